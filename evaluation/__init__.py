@@ -1,0 +1,1 @@
+"""The engine of RankLab: collections in; rankings, scores and comparisons out."""

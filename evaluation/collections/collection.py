@@ -1,0 +1,291 @@
+"""A test collection: documents, queries and graded judgements, with one shape for every source."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from evaluation.errors import UnknownNameError
+from evaluation.files import open_table, read_json, write_json, write_table
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Documents: a table with the text columns `doc_id, title, text` (+ metadata columns)."""
+
+    table: pa.Table
+
+    def __len__(self) -> int:
+        """Count the documents."""
+        return int(self.table.num_rows)
+
+    @cached_property
+    def doc_ids(self) -> pa.Array:
+        """All document ids, in corpus order, as one arrow string array."""
+        return _one_chunk(self.table["doc_id"])
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of each document id (built on first use; for large corpora prefer `find`)."""
+        return {doc_id: row for row, doc_id in enumerate(self.doc_ids.to_pylist())}
+
+    def find(self, doc_ids: Sequence[str] | pa.Array) -> npt.NDArray[np.int64]:
+        """Give the row of each id; -1 where the corpus has no such document."""
+        wanted = pa.array(doc_ids, self.doc_ids.type) if not isinstance(doc_ids, pa.Array) else doc_ids
+        found = pc.index_in(wanted.cast(self.doc_ids.type), value_set=self.doc_ids)
+        return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+    def documents(self, doc_ids: Sequence[str]) -> list[dict[str, str] | None]:
+        """Fetch documents by id as `{doc_id, title, text, ...}`; None where there is none."""
+        rows = self.find(doc_ids)
+        known = self.table.take(pa.array(rows[rows >= 0])).to_pylist()
+        found = iter(known)
+        return [next(found) if row >= 0 else None for row in rows]
+
+    def texts(self, start: int = 0, end: int | None = None) -> list[str]:
+        """Give `title + " " + text` of the documents from row `start` to `end` (exclusive).
+
+        The title is left out where it is empty. This is the text every retriever sees.
+        """
+        length = (len(self) if end is None else min(end, len(self))) - start
+        part = self.table.slice(start, max(0, length))
+        pairs = zip(part["title"].to_pylist(), part["text"].to_pylist(), strict=True)
+        return [join_title(title, text) for title, text in pairs]
+
+    def texts_of(self, rows: npt.NDArray[np.integer]) -> list[str]:
+        """Give the full text (title first) of the documents in the given rows."""
+        part = self.table.select(["title", "text"]).take(pa.array(rows))
+        pairs = zip(part["title"].to_pylist(), part["text"].to_pylist(), strict=True)
+        return [join_title(title, text) for title, text in pairs]
+
+    def batches(self, size: int = 10_000) -> Iterator[list[str]]:
+        """Go through the full texts in corpus order, `size` documents at a time."""
+        for start in range(0, len(self), size):
+            yield self.texts(start, start + size)
+
+
+@dataclass(frozen=True, eq=False)
+class Queries:
+    """Queries: a table with the text columns `query_id, text` (+ columns of the uploader's)."""
+
+    table: pa.Table
+
+    def __len__(self) -> int:
+        """Count the queries."""
+        return int(self.table.num_rows)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """All query ids, in file order."""
+        return list(self.table["query_id"].to_pylist())
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """All query texts, in file order; an empty text where only the id is known."""
+        return [text or "" for text in self.table["text"].to_pylist()]
+
+    @cached_property
+    def text_of(self) -> dict[str, str]:
+        """Text of each query id."""
+        return dict(zip(self.ids, self.texts, strict=True))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of ids and texts; two sets with the same content have the same one."""
+        return fingerprint_table(self.table)
+
+    def only(self, query_ids: Sequence[str]) -> "Queries":
+        """Keep the given queries, in the given order; ids without a text get an empty one."""
+        known = self.text_of
+        texts = [known.get(query_id, "") for query_id in query_ids]
+        return Queries.of(dict(zip(query_ids, texts, strict=True)))
+
+    @classmethod
+    def of(cls, texts: dict[str, str]) -> "Queries":
+        """Make queries from `{query_id: text}`."""
+        ids, values = pa.array(list(texts), pa.string()), pa.array(list(texts.values()), pa.string())
+        return cls(pa.table({"query_id": ids, "text": values}))
+
+
+@dataclass(frozen=True, eq=False)
+class Qrels:
+    """Judgements: a table `query_id: string, doc_id: string, relevance: int32`, pairs unique."""
+
+    table: pa.Table
+
+    def __len__(self) -> int:
+        """Count the judgements."""
+        return int(self.table.num_rows)
+
+    @cached_property
+    def query_ids(self) -> list[str]:
+        """The judged queries, in order of their first judgement."""
+        return list(pc.unique(self.table["query_id"]).to_pylist())
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of all judgements in their order."""
+        return fingerprint_table(self.table)
+
+    @cached_property
+    def by_query(self) -> dict[str, dict[str, int]]:
+        """Grades as `{query_id: {doc_id: relevance}}`."""
+        grades: dict[str, dict[str, int]] = {}
+        columns = (self.table[name].to_pylist() for name in ("query_id", "doc_id", "relevance"))
+        for query_id, doc_id, relevance in zip(*columns, strict=True):
+            grades.setdefault(query_id, {})[doc_id] = relevance
+        return grades
+
+    def of(self, query_id: str) -> dict[str, int]:
+        """Grades of one query, `{doc_id: relevance}`; empty if it is not judged."""
+        part = self.table.filter(pc.equal(self.table["query_id"], query_id))
+        pairs = zip(part["doc_id"].to_pylist(), part["relevance"].to_pylist(), strict=True)
+        return dict(pairs)
+
+    @classmethod
+    def of_dict(cls, grades: dict[str, dict[str, int]]) -> "Qrels":
+        """Make judgements from `{query_id: {doc_id: relevance}}`."""
+        rows = [(q, d, r) for q, judged in grades.items() for d, r in judged.items()]
+        columns = list(zip(*rows, strict=True)) or [(), (), ()]
+        return cls(
+            pa.table(
+                {
+                    "query_id": pa.array(columns[0], pa.string()),
+                    "doc_id": pa.array(columns[1], pa.string()),
+                    "relevance": pa.array(columns[2], pa.int32()),
+                }
+            )
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """A corpus (none for a runs-only collection), queries, and judgements by split.
+
+    Attributes:
+        name: what people call it.
+        about: licence, attribution, source and language, shown on the page; all optional.
+        fingerprints: content hash per part: `corpus`, `queries`, `qrels/<split>`.
+    """
+
+    name: str
+    corpus: Corpus | None
+    queries: Queries
+    qrels: dict[str, Qrels]
+    about: dict[str, str] = field(default_factory=dict)
+    fingerprints: dict[str, str] = field(default_factory=dict)
+
+    def split(self, name: str) -> Qrels:
+        """Give the judgements of one split, or say which splits there are."""
+        if name not in self.qrels:
+            raise UnknownNameError("split", name, self.qrels)
+        return self.qrels[name]
+
+    def judged_queries(self, split: str) -> Queries:
+        """Give the queries that the split judges, in order of their first judgement."""
+        return self.queries.only(self.split(split).query_ids)
+
+    @property
+    def default_split(self) -> str:
+        """The split shown first: `test` if there is one, else the first; `` without any."""
+        return "test" if "test" in self.qrels else next(iter(self.qrels), "")
+
+    def save(self, folder: Path) -> None:
+        """Write everything into an existing empty folder."""
+        if self.corpus is not None:
+            write_table(folder / "corpus.arrow", self.corpus.table)
+        save_parts(folder, self)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Collection":
+        """Open a saved collection; texts are memory-mapped and read when they are used."""
+        about = read_json(folder / "collection.json")
+        corpus = folder / "corpus.arrow"
+        splits = {name: folder / "qrels" / f"{number}.arrow" for number, name in enumerate(about["splits"])}
+        return cls(
+            name=about["name"],
+            corpus=Corpus(open_table(corpus)) if corpus.exists() else None,
+            queries=Queries(open_table(folder / "queries.arrow")),
+            qrels={name: Qrels(open_table(path)) for name, path in splits.items()},
+            about=about["about"],
+            fingerprints=about["fingerprints"],
+        )
+
+
+def save_parts(folder: Path, collection: Collection) -> None:
+    """Write queries, judgements and `collection.json` beside a corpus file already there.
+
+    A reader that streams a large corpus writes `corpus.arrow` itself and calls this at the end.
+    """
+    write_table(folder / "queries.arrow", collection.queries.table)
+    (folder / "qrels").mkdir()
+    prints = {"queries": collection.queries.fingerprint}
+    for number, (name, qrels) in enumerate(collection.qrels.items()):
+        write_table(folder / "qrels" / f"{number}.arrow", qrels.table)
+        prints[f"qrels/{name}"] = qrels.fingerprint
+    corpus = folder / "corpus.arrow"
+    documents = 0
+    if corpus.exists():
+        table = open_table(corpus)
+        prints["corpus"], documents = fingerprint_table(table), table.num_rows
+    record = {
+        "name": collection.name,
+        "about": collection.about,
+        "splits": list(collection.qrels),
+        "fingerprints": prints,
+        "documents": documents,
+        "queries": len(collection.queries),
+        "judgements": {name: len(qrels) for name, qrels in collection.qrels.items()},
+        "judged_queries": {name: len(qrels.query_ids) for name, qrels in collection.qrels.items()},
+    }
+    write_json(folder / "collection.json", record)
+
+
+def join_title(title: str | None, text: str | None) -> str:
+    """Put title and text together as retrievers see them: one space between, no empty half."""
+    return " ".join(part for part in (title, text) if part)
+
+
+def fingerprint_table(table: pa.Table) -> str:
+    """Hash the content of a table (names, types, values; not how it is cut into chunks)."""
+    whole = hashlib.blake2b(digest_size=16)
+    for name in table.column_names:
+        lengths, contents = hashlib.blake2b(), hashlib.blake2b()
+        for chunk in table[name].chunks:
+            _hash_values(chunk, lengths, contents)
+        whole.update(f"{name}:{table.num_rows}:".encode())
+        whole.update(lengths.digest() + contents.digest())
+    return whole.hexdigest()
+
+
+def _hash_values(chunk: pa.Array, lengths: "hashlib._Hash", contents: "hashlib._Hash") -> None:
+    """Feed the values of an array to two hashes: their lengths (-1 for null) and their bytes."""
+    if not pa.types.is_string(chunk.type) and not pa.types.is_large_string(chunk.type):
+        contents.update("\x1f".join(map(repr, chunk.to_pylist())).encode())
+        return
+    sizes = pc.fill_null(pc.binary_length(chunk), -1).to_numpy(zero_copy_only=False)
+    lengths.update(sizes.astype(np.int64).tobytes())
+    if len(chunk):
+        wide = pc.fill_null(chunk.cast(pa.large_string()), "")
+        ends = np.frombuffer(wide.buffers()[1], np.int64)[wide.offset : wide.offset + len(wide) + 1]
+        contents.update(memoryview(wide.buffers()[2] or b"")[int(ends[0]) : int(ends[-1])])
+
+
+def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    merged = column.combine_chunks()
+    return merged.chunk(0) if isinstance(merged, pa.ChunkedArray) else merged
+
+
+def corpus_of(documents: Sequence[tuple[str, str, str]]) -> Corpus:
+    """Make a small corpus from `(doc_id, title, text)` rows; handy in notebooks and tests."""
+    columns = list(zip(*documents, strict=True)) or [(), (), ()]
+    names = ("doc_id", "title", "text")
+    return Corpus(
+        pa.table({name: pa.array(values, pa.string()) for name, values in zip(names, columns, strict=True)})
+    )

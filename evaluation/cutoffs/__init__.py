@@ -1,0 +1,1 @@
+"""Cut-offs: where a ranking should end."""

@@ -1,0 +1,30 @@
+"""What can go wrong in a way a person can mend, said in a sentence."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class EvaluationError(Exception):
+    """A fault a visitor can mend: the message says what is wrong, where, and what to do."""
+
+
+class InputError(EvaluationError):
+    """A file, a table or a text that was given does not hold what it should."""
+
+
+class UnknownNameError(EvaluationError):
+    """A name that stands for nothing here; the message offers the nearest known one."""
+
+    def __init__(self, what: str, name: object, known: Iterable[str]) -> None:
+        options = sorted(known)
+        near = get_close_matches(str(name), options, n=1, cutoff=0.5)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(options) or 'none'}."
+        super().__init__(f"There is no {what} called {str(name)!r}. {hint}")
+
+
+class ModelError(EvaluationError):
+    """A model that cannot be found, loaded or used for what was asked."""
+
+
+class CancelledError(Exception):
+    """The person asked for the work to stop; raised from inside a progress report."""

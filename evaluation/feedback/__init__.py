@@ -1,0 +1,1 @@
+"""Feedback: a second search that learns from the first ranking."""

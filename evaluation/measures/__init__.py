@@ -1,0 +1,1 @@
+"""Measures: from a run and judgements to a value per query, and what the values prove."""

@@ -1,0 +1,1 @@
+"""Retrievers: from queries to a first ranking of the corpus."""
