@@ -130,7 +130,7 @@ def stages() -> dict[str, type[Stage]]:
     return dict(sorted(found.items(), key=lambda pair: (PACKAGES_ORDER[pair[1].kind], pair[0])))
 
 
-PACKAGES_ORDER = {"retriever": 0, "feedback": 1, "fusion": 2, "reranker": 3, "cutoff": 4}
+PACKAGES_ORDER = {"retriever": 0, "run": 0, "feedback": 1, "fusion": 2, "reranker": 3, "cutoff": 4}
 
 
 def make_stage(name: str, parameters: Mapping[str, Any]) -> Stage:

@@ -1,0 +1,93 @@
+"""The cache: every index and every node's run, stored under a hash of what it was made from."""
+
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from evaluation.errors import UnknownNameError
+from evaluation.files import drafted_folder, folder_bytes, read_json, write_json
+from evaluation.run import Run
+
+Kind = Literal["index", "run"]
+KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in the cache: an index or the run of a node."""
+
+    kind: Kind
+    key: str
+    folder: Path
+    record: dict[str, Any]
+
+    @property
+    def bytes(self) -> int:
+        """Size on disk."""
+        return folder_bytes(self.folder)
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Indexes and runs below one folder. What is there is complete: drafts have other names."""
+
+    folder: Path
+
+    def find(self, kind: Kind, key: str) -> Entry | None:
+        """Give the entry stored under a key, or None."""
+        folder = self._place(kind, key)
+        try:
+            return Entry(kind, key, folder, read_json(folder / "record.json"))
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def add(
+        self, kind: Kind, key: str, write: Callable[[Path], dict[str, Any]]
+    ) -> Entry:
+        """Let `write` fill a draft folder and return its record, then give it its name.
+
+        If `write` raises, nothing is kept. If another process stored the same key first, its
+        entry stays; both hold the same content.
+        """
+        with drafted_folder(self._place(kind, key)) as draft:
+            content = draft / "content"
+            content.mkdir()
+            record = write(content)
+            record |= {"key": key, "created": time.time(), "bytes": folder_bytes(content)}
+            write_json(draft / "record.json", record)
+        entry = self.find(kind, key)
+        if entry is None:
+            raise UnknownNameError("cache entry", key, [])
+        return entry
+
+    def content(self, entry: Entry) -> Path:
+        """Give the folder with what was stored."""
+        return entry.folder / "content"
+
+    def open_run(self, key: str) -> Run | None:
+        """Open a stored run, or None."""
+        entry = self.find("run", key)
+        return Run.open(self.content(entry)) if entry else None
+
+    def entries(self) -> Iterator[Entry]:
+        """Go through everything stored, newest first."""
+        found = [
+            entry
+            for kind in ("index", "run")
+            for folder in (self.folder / kind).glob("*/")
+            if KEY.fullmatch(folder.name) and (entry := self.find(kind, folder.name))
+        ]
+        return iter(sorted(found, key=lambda entry: -entry.record["created"]))
+
+    def remove(self, kind: Kind, key: str) -> None:
+        """Delete one entry; it will be computed again when it is needed."""
+        shutil.rmtree(self._place(kind, key), ignore_errors=True)
+
+    def _place(self, kind: Kind, key: str) -> Path:
+        if not KEY.fullmatch(key):
+            raise UnknownNameError("cache entry", key, [])
+        return self.folder / kind / key

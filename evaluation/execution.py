@@ -1,0 +1,245 @@
+"""Running a system: each node of the tree once, from the cache where it is there."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from evaluation.cache import Cache, Entry
+from evaluation.collections.collection import Collection, Corpus, Queries
+from evaluation.environment import environment, peak_memory
+from evaluation.errors import EvaluationError
+from evaluation.fusion.base import Fusion
+from evaluation.progress import Progress
+from evaluation.rerankers.base import Reranker
+from evaluation.retrievers.base import Retriever
+from evaluation.retrievers.uploaded import UploadedRun
+from evaluation.run import Run
+from evaluation.system import Node, index_key, node_key
+
+WARM_UP = 3
+SAMPLE = 30
+SAMPLE_SECONDS = 8.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one node gave, and how it came about.
+
+    Attributes:
+        node: the node.
+        key: its cache key.
+        run: its run.
+        reused: whether the run was in the cache already.
+        record: what was measured when it was computed (see `run_node`).
+    """
+
+    node: Node
+    key: str
+    run: Run
+    reused: bool
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Where systems run: on one collection, for some queries, over one cache.
+
+    Attributes:
+        collection: the data.
+        queries: those asked.
+        cache: of indexes and runs.
+        uploaded: opens an uploaded run of the collection by its id.
+        progress: makes the listener for a piece of work from a line saying what it is.
+        seed: chooses the queries whose latency is measured.
+    """
+
+    collection: Collection
+    queries: Queries
+    cache: Cache
+    uploaded: Callable[[str], Run]
+    progress: Callable[[str], Progress]
+    seed: int = 42
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """Hashes of the corpus and of the queries asked."""
+        corpus = self.collection.fingerprints.get("corpus", "")
+        return {"corpus": corpus, "queries": self.queries.fingerprint}
+
+    def cached(self, node: Node) -> bool:
+        """Say whether the run of a node is stored already."""
+        return self.cache.find("run", node_key(node, self.fingerprints)) is not None
+
+    def index_cached(self, node: Node) -> bool:
+        """Say whether the index of a retriever node is stored already."""
+        key = index_key(node.stage, self.fingerprints["corpus"])
+        return self.cache.find("index", key) is not None
+
+    def run(self, node: Node) -> Outcome:
+        """Give the run of a node, computing what is not there. Raises what the stage raises."""
+        key = node_key(node, self.fingerprints)
+        if key in self.outcomes:
+            return self.outcomes[key]
+        entry = self.cache.find("run", key)
+        reused = entry is not None
+        if entry is None:
+            children = [self.run(child) for child in node.inputs]
+            entry = self.cache.add("run", key, lambda folder: self._compute(node, children, folder))
+        run = Run.open(self.cache.content(entry))
+        self.outcomes[key] = Outcome(node, key, run, reused, entry.record)
+        return self.outcomes[key]
+
+    def search_once(self, node: Node, queries: Queries) -> Run:
+        """Run a tree for other queries than the experiment's, without storing the runs."""
+        children = [self.search_once(child, queries) for child in node.inputs]
+        return self._answer(node, children, queries, self.progress(node.line()))
+
+    def index(self, node: Node) -> Entry:
+        """Give the index of a retriever node, building it if it is not there."""
+        key = index_key(node.stage, self.fingerprints["corpus"])
+        entry = self.cache.find("index", key)
+        return entry or self.cache.add("index", key, lambda folder: self._build(node, folder))
+
+    def _build(self, node: Node, folder: Path) -> dict[str, Any]:
+        corpus, stage = self._corpus(), cast("Retriever", node.stage.resolved())
+        progress = self.progress(f"Indexing: {stage.title()}")
+        started = time.perf_counter()
+        with peak_memory() as peak:
+            stage.index(corpus, folder, progress)
+        seconds = time.perf_counter() - started
+        return {
+            **_about(node, self.collection),
+            "documents": len(corpus),
+            "seconds": seconds,
+            "documents_per_second": len(corpus) / max(seconds, 1e-9),
+            "peak_memory_bytes": peak.bytes,
+        }
+
+    def _compute(self, node: Node, children: list[Outcome], folder: Path) -> dict[str, Any]:
+        index = self.index(node) if isinstance(node.stage, Retriever) else None
+        progress = self.progress(f"Running: {node.stage.title()}")
+        runs = [child.run for child in children]
+        started = time.perf_counter()
+        with peak_memory() as peak:
+            run = self._answer(node, runs, self.queries, progress)
+        seconds = time.perf_counter() - started
+        run.save(folder)
+        return {
+            **_about(node, self.collection),
+            "line": node.line(),
+            "queries": len(self.queries),
+            "hits": len(run),
+            "seconds": seconds,
+            "latency_ms": self._latencies(node, runs),
+            "peak_memory_bytes": peak.bytes,
+            "index": index.key if index else None,
+            "inputs": [child.key for child in children],
+        }
+
+    def _answer(self, node: Node, runs: list[Run], queries: Queries, progress: Progress) -> Run:
+        """Run one node for some queries, given the runs of its inputs for the same queries."""
+        stage = node.stage.resolved()
+        if isinstance(stage, UploadedRun):
+            return self.uploaded(stage.run).only(queries.ids).top(node.depth)
+        if isinstance(stage, Fusion):
+            return stage.fuse(runs, node.depth)
+        corpus = self._corpus()
+        if isinstance(stage, Reranker):
+            return stage.rerank(corpus, queries, runs[0], node.depth, progress)
+        if isinstance(stage, Retriever):
+            folder = self.cache.content(self.index(node))
+            return stage.search(corpus, queries, folder, node.depth, progress)
+        raise EvaluationError(f"{stage.label} cannot be run here: no way to run a {stage.kind}.")
+
+    def _latencies(self, node: Node, runs: list[Run]) -> list[float]:
+        """Time a seeded sample of queries, one at a time after a warm-up, in milliseconds.
+
+        The same queries are timed for every node, so a system's latency is the sum over its
+        nodes. Uploaded runs have none. Sampling stops early after some seconds.
+        """
+        if isinstance(node.stage, UploadedRun) or not len(self.queries):
+            return []
+        order = np.random.default_rng(self.seed).permutation(len(self.queries))
+        sample = [self.queries.ids[row] for row in order[:SAMPLE]]
+        listener, times = self.progress(f"Timing: {node.stage.title()}"), []
+        started = time.perf_counter()
+        for done, query_id in enumerate(sample[:WARM_UP] + sample):
+            one = self.queries.only([query_id])
+            inputs = [run.only([query_id]) for run in runs]
+            before = time.perf_counter()
+            self._answer(node, inputs, one, listener)
+            times.append((time.perf_counter() - before) * 1000)
+            if done > WARM_UP and time.perf_counter() - started > SAMPLE_SECONDS:
+                break
+        return times[WARM_UP:]
+
+    def _corpus(self) -> Corpus:
+        if self.collection.corpus is None:
+            raise EvaluationError(
+                f"{self.collection.name} holds run files only, so nothing can be searched in it. "
+                "Import a corpus, or compare its uploaded runs."
+            )
+        return self.collection.corpus
+
+
+def system_figures(execution: Execution, root: Node) -> dict[str, Any]:
+    """Add up what a finished system cost: time, latency, index size, memory, and what was reused.
+
+    Latency is the sum over the nodes, per sampled query, as if they ran one after another.
+    """
+    outcomes = [execution.run(node) for node in root.walk()]
+    unique = {outcome.key: outcome for outcome in outcomes}
+    entries = [execution.cache.find("index", key) for key in _index_keys(unique)]
+    indexes = [entry.record for entry in entries if entry is not None]
+    samples = [o.record["latency_ms"] for o in unique.values() if o.record["latency_ms"]]
+    length = min((len(sample) for sample in samples), default=0)
+    latency = np.sum([sample[:length] for sample in samples], axis=0) if length else np.zeros(0)
+    rates = [r["documents_per_second"] for r in indexes]
+    revisions = {o.node.stage.resolved().revision() for o in unique.values()} - {""}
+    return {
+        "latency_ms": latency.tolist(),
+        "latency_p50_ms": float(np.percentile(latency, 50)) if length else None,
+        "latency_p95_ms": float(np.percentile(latency, 95)) if length else None,
+        "index_bytes": sum(r["bytes"] for r in indexes),
+        "index_seconds": sum(r["seconds"] for r in indexes),
+        "documents_per_second": min(rates) if rates else None,
+        "search_seconds": sum(o.record["seconds"] for o in unique.values()),
+        "peak_memory_bytes": max(
+            [o.record["peak_memory_bytes"] for o in unique.values()]
+            + [r["peak_memory_bytes"] for r in indexes]
+        ),
+        "model_revisions": sorted(revisions),
+        "nodes": [
+            {
+                "line": o.node.line(),
+                "key": o.key,
+                "reused": o.reused,
+                "seconds": o.record["seconds"],
+                "computed": o.record["created"],
+            }
+            for o in unique.values()
+        ],
+        "environment": environment(),
+    }
+
+
+def _index_keys(outcomes: dict[str, Outcome]) -> list[str]:
+    keys = [outcome.record["index"] for outcome in outcomes.values()]
+    return list(dict.fromkeys(key for key in keys if key))
+
+
+def _about(node: Node, collection: Collection) -> dict[str, Any]:
+    stage = node.stage.resolved()
+    return {
+        "stage": stage.name,
+        "label": stage.label,
+        "parameters": stage.parameters(),
+        "model_revision": stage.revision(),
+        "collection": collection.name,
+        "environment": environment(),
+    }

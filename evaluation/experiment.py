@@ -1,0 +1,104 @@
+"""An experiment: a collection, systems, measures and a seed, as one text that rebuilds it all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from evaluation.collections.collection import Collection
+from evaluation.errors import InputError
+from evaluation.system import System, load_yaml, problems, system_from_dict
+
+MEASURES = ("nDCG@10", "RR@10", "R@100", "AP", "P@10", "Judged@10")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is to be compared, on what, by which measures.
+
+    Attributes:
+        name: what people call it.
+        collection: id of a collection in the workspace.
+        split: which judgements; "" for none (rankings only).
+        systems: at least one, names different.
+        measures: ir-measures expressions; the first is the one shown first.
+        baseline: name of the system the others are compared with; "" for the first.
+        seed: of every random choice (random order, resampling, latency sample).
+    """
+
+    name: str
+    collection: str
+    split: str
+    systems: tuple[System, ...]
+    measures: tuple[str, ...] = MEASURES
+    baseline: str = ""
+    seed: int = 42
+
+    def __post_init__(self) -> None:
+        """Check that there are systems and that their names differ."""
+        names = [system.name for system in self.systems]
+        if not names:
+            raise InputError("The experiment has no systems. Add at least one.")
+        for name in names:
+            if names.count(name) > 1:
+                raise InputError(f"Two systems are called {name!r}. Give each its own name.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the experiment as plain values."""
+        return {
+            "name": self.name,
+            "collection": self.collection,
+            "split": self.split,
+            "measures": list(self.measures),
+            "baseline": self.baseline,
+            "seed": self.seed,
+            "systems": [system.to_dict() for system in self.systems],
+        }
+
+    def to_yaml(self) -> str:
+        """Write the experiment as YAML; `experiment_from_yaml` reads it back as an equal one."""
+        return yaml.safe_dump(self.to_dict(), sort_keys=False, allow_unicode=True)
+
+
+def experiment_from_dict(value: object) -> Experiment:
+    """Read an experiment. Raises InputError for anything that is not well-formed."""
+    if not isinstance(value, Mapping):
+        raise InputError("The experiment is not a mapping. Write `collection:`, `systems:` and so on.")
+    for needed in ("collection", "systems"):
+        if not value.get(needed):
+            raise InputError(f"The experiment has no `{needed}`. Add it.")
+    if not isinstance(value["systems"], list) or not isinstance(value.get("measures") or [], list):
+        raise InputError("`systems` and `measures` are lists. Write each item after a dash.")
+    try:
+        seed = int(value.get("seed", 42))
+    except (TypeError, ValueError):
+        raise InputError(f"`seed` is {value['seed']!r}. Give a whole number.") from None
+    return Experiment(
+        name=str(value.get("name") or "Experiment")[:200],
+        collection=str(value["collection"]),
+        split=str(value.get("split") or ""),
+        systems=tuple(system_from_dict(item) for item in value["systems"]),
+        measures=tuple(str(item) for item in value.get("measures") or MEASURES),
+        baseline=str(value.get("baseline") or ""),
+        seed=seed,
+    )
+
+
+def experiment_from_yaml(text: str) -> Experiment:
+    """Read an experiment from YAML text."""
+    return experiment_from_dict(load_yaml(text))
+
+
+def experiment_problems(experiment: Experiment, collection: Collection) -> list[str]:
+    """List every reason why an experiment cannot run, each as a sentence; empty if it can."""
+    from evaluation.measures.measures import measure_problems
+
+    found = [line for system in experiment.systems for line in problems(system, collection)]
+    if experiment.split and experiment.split not in collection.qrels:
+        splits = ", ".join(collection.qrels) or "none"
+        found.append(f"{collection.name} has no split {experiment.split!r}. Its splits: {splits}.")
+    names = [system.name for system in experiment.systems]
+    if experiment.baseline and experiment.baseline not in names:
+        found.append(f"The baseline {experiment.baseline!r} is not one of the systems. Choose one.")
+    return found + measure_problems(experiment.measures)

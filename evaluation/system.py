@@ -1,0 +1,197 @@
+"""A system: a tree of stages, written as YAML, printed as one line, checked before it runs."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from evaluation.collections.collection import Collection
+from evaluation.errors import InputError
+from evaluation.stage import Stage, make_stage
+
+DEPTH = 1000
+RERANK_DEPTH = 100
+INPUTS = {"retriever": (0, 0), "run": (0, 0), "fusion": (2, 16)}  # every other kind takes one
+
+
+@dataclass(frozen=True)
+class Node:
+    """One stage with the nodes it reads from and how many documents it returns per query.
+
+    For a reranker, `depth` is also how many candidates it reads.
+    """
+
+    stage: Stage
+    inputs: tuple["Node", ...] = ()
+    depth: int = DEPTH
+
+    def __post_init__(self) -> None:
+        """Check the depth and the number of inputs."""
+        if type(self.depth) is not int or not 1 <= self.depth <= 1_000_000:
+            raise InputError(
+                f"{self.stage.label}: depth is {self.depth!r}. Give a whole number from 1 up."
+            )
+        low, high = INPUTS.get(self.stage.kind, (1, 1))
+        if not low <= len(self.inputs) <= high:
+            wanted = f"{low}" if low == high else f"{low} to {high}"
+            raise InputError(
+                f"{self.stage.label} has {len(self.inputs)} inputs. Give it {wanted or 'none'}."
+            )
+
+    def walk(self) -> Iterator["Node"]:
+        """Go through the tree, inputs before the node that reads them."""
+        for node in self.inputs:
+            yield from node.walk()
+        yield self
+
+    def line(self) -> str:
+        """Write the tree as one line, for instance `maxsim(rrf(bm25, dense)) @ 100`."""
+        return f"{self._call()} @ {self.depth}"
+
+    def _call(self) -> str:
+        inputs = ", ".join(
+            node._call() if node.depth >= self.depth else node.line() for node in self.inputs
+        )
+        return f"{self.stage.name}({inputs})" if inputs else self.stage.name
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the tree as plain values, ready for JSON and YAML; parameters are all spelled out."""
+        shown: dict[str, Any] = {"stage": self.stage.name, **self.stage.parameters()}
+        shown["depth"] = self.depth
+        if self.inputs:
+            shown["inputs"] = [node.to_dict() for node in self.inputs]
+        return shown
+
+
+@dataclass(frozen=True)
+class System:
+    """A named tree of stages."""
+
+    name: str
+    root: Node
+
+    def line(self) -> str:
+        """Write the system as one line."""
+        return self.root.line()
+
+    def facets(self) -> list[str]:
+        """List what kind of system this is, from its stages: inputs' facets first, each once."""
+        found = [facet for node in self.root.walk() for facet in node.stage.facets]
+        return list(dict.fromkeys(found))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the system as plain values, the name first."""
+        return {"name": self.name, **self.root.to_dict()}
+
+    def to_yaml(self) -> str:
+        """Write the system as YAML; `system_from_yaml` reads it back as an equal system."""
+        return yaml.safe_dump(self.to_dict(), sort_keys=False, allow_unicode=True)
+
+
+def node_from_dict(value: object) -> Node:
+    """Read one node. Raises InputError for anything that is not a well-formed tree of stages."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("stage"), str):
+        raise InputError(f"A stage is written as {str(value)[:60]!r}. Write `stage: bm25` and so on.")
+    given = {str(key): item for key, item in value.items()}
+    name, inputs = given.pop("stage"), given.pop("inputs", None) or []
+    given.pop("name", None)
+    if not isinstance(inputs, list):
+        raise InputError(f"{name}: `inputs` is {str(inputs)[:60]!r}. Give a list of stages.")
+    depth = given.pop("depth", None)
+    stage = make_stage(name, given)
+    if depth is None:
+        depth = RERANK_DEPTH if stage.kind == "reranker" else DEPTH
+    return Node(stage, tuple(node_from_dict(item) for item in inputs), depth)
+
+
+def system_from_dict(value: object) -> System:
+    """Read a system; without a name it is called by its line."""
+    root = node_from_dict(value)
+    name = value.get("name") if isinstance(value, Mapping) else None
+    return System(str(name).strip()[:200] if name else root.line(), root)
+
+
+def system_from_yaml(text: str) -> System:
+    """Read a system from YAML text."""
+    return system_from_dict(load_yaml(text))
+
+
+def load_yaml(text: str) -> object:
+    """Read YAML of plain values. Raises InputError with the line of the fault."""
+    if len(text) > 1_000_000:
+        raise InputError("The YAML text is longer than one million characters. Shorten it.")
+    if "&" in text and any(line.lstrip(" -").find("*") >= 0 for line in text.splitlines()):
+        _forbid_aliases(text)
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}: " if mark else ""
+        problem = getattr(error, "problem", None) or "it cannot be read"
+        raise InputError(f"The YAML text, {where}{problem}. Correct it and try again.") from error
+
+
+def _forbid_aliases(text: str) -> None:
+    try:
+        found = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text))
+    except yaml.YAMLError:
+        return  # the real parse says where the fault is
+    if found:
+        raise InputError("The YAML text uses aliases (`*name`). Write the values out instead.")
+
+
+def problems(system: System, collection: Collection) -> list[str]:
+    """List every reason why a system cannot run on a collection, each as a sentence."""
+    found = []
+    for node in system.root.walk():
+        if node.stage.kind in ("retriever", "feedback", "reranker") and collection.corpus is None:
+            found.append(
+                f"{system.name}: {node.stage.label} needs documents, and {collection.name} holds "
+                "run files only. Use its uploaded runs, or import a corpus."
+            )
+    return found
+
+
+def index_key(stage: Stage, corpus_fingerprint: str) -> str:
+    """Give the cache key of an index: what it is made of, and nothing else."""
+    stage = stage.resolved()
+    return digest(
+        {
+            "stage": stage.name,
+            "version": stage.version,
+            "revision": stage.revision(),
+            "parameters": stage.index_parameters(),
+            "corpus": corpus_fingerprint,
+        }
+    )
+
+
+def node_key(node: Node, fingerprints: Mapping[str, str]) -> str:
+    """Give the cache key of a node's run.
+
+    Args:
+        node: the node; the keys of its inputs are part of its own.
+        fingerprints: content hashes of `corpus` and `queries` (of the queries asked).
+    """
+    stage = node.stage.resolved()
+    return digest(
+        {
+            "stage": stage.name,
+            "version": stage.version,
+            "revision": stage.revision(),
+            "parameters": stage.parameters(),
+            "depth": node.depth,
+            "inputs": [node_key(child, fingerprints) for child in node.inputs],
+            "corpus": fingerprints.get("corpus", ""),
+            "queries": fingerprints["queries"],
+        }
+    )
+
+
+def digest(value: object) -> str:
+    """Hash plain values: the same for equal content, whatever the order of keys."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
