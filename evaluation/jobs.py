@@ -1,0 +1,252 @@
+"""The job table: what is to be done, how far it is, and whether somebody wants it stopped."""
+
+import json
+import os
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evaluation.errors import UnknownNameError
+
+HEARTBEAT_S = 2.0
+LOST_AFTER_S = 15.0
+LIVE = ("queued", "running")
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS job (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,             -- experiment, import or search
+    title TEXT NOT NULL,
+    payload TEXT NOT NULL,          -- JSON
+    state TEXT NOT NULL,            -- queued, running, done, failed, cancelled, interrupted
+    step TEXT NOT NULL DEFAULT '',  -- what it is doing now, in words
+    done INTEGER NOT NULL DEFAULT 0,
+    total INTEGER,
+    unit TEXT NOT NULL DEFAULT '',
+    step_started REAL,
+    plan TEXT NOT NULL DEFAULT '[]',  -- JSON list of {"name", "state"}, one per system
+    cancel INTEGER NOT NULL DEFAULT 0,
+    error TEXT NOT NULL DEFAULT '',
+    result TEXT NOT NULL DEFAULT '{}',
+    pid INTEGER,
+    created REAL NOT NULL,
+    started REAL,
+    heartbeat REAL,
+    finished REAL
+);
+CREATE INDEX IF NOT EXISTS job_by_state ON job (state, created);
+"""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job as it stands now; times are seconds since 1970."""
+
+    id: str
+    kind: str
+    title: str
+    payload: dict[str, Any]
+    state: str
+    step: str
+    done: int
+    total: int | None
+    unit: str
+    step_started: float | None
+    plan: list[dict[str, Any]]
+    cancel: bool
+    error: str
+    result: dict[str, Any]
+    pid: int | None
+    created: float
+    started: float | None
+    heartbeat: float | None
+    finished: float | None
+
+    @property
+    def live(self) -> bool:
+        """Whether it waits or works."""
+        return self.state in LIVE
+
+    @property
+    def fraction(self) -> float | None:
+        """How much of the present step is done, 0 to 1; None if unknown."""
+        return min(1.0, self.done / self.total) if self.total else None
+
+    @property
+    def rate(self) -> float | None:
+        """Units per second in the present step; None before anything is known."""
+        if not self.step_started or not self.heartbeat or not self.done:
+            return None
+        return self.done / max(self.heartbeat - self.step_started, 1e-3)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time the present step still takes at its present rate."""
+        if self.total is None or not self.rate:
+            return None
+        return max(0.0, (self.total - self.done) / self.rate)
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """All jobs of one workspace, in SQLite (WAL), safe for several processes at once."""
+
+    path: Path
+
+    def submit(self, kind: str, title: str, payload: dict[str, Any]) -> str:
+        """Queue a job; gives its id."""
+        job_id = uuid.uuid4().hex[:16]
+        row = (job_id, kind, title, json.dumps(payload), "queued", time.time())
+        with self._open() as base:
+            base.execute(
+                "INSERT INTO job (id, kind, title, payload, state, created)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                row,
+            )
+        return job_id
+
+    def get(self, job_id: str) -> Job:
+        """Give one job. Raises UnknownNameError for an unknown id."""
+        found = self._select("WHERE id = ?", (job_id,))
+        if not found:
+            raise UnknownNameError("job", job_id, [])
+        return found[0]
+
+    def list(self, limit: int = 50, kinds: tuple[str, ...] = ("experiment", "import")) -> list[Job]:
+        """List jobs, newest first."""
+        marks = ", ".join("?" for _ in kinds)
+        where = f"WHERE kind IN ({marks}) ORDER BY created DESC LIMIT ?"
+        return self._select(where, (*kinds, limit))
+
+    def live(self) -> list[Job]:
+        """List the jobs that wait or work, oldest first."""
+        where = "WHERE state IN ('queued', 'running') AND kind != 'search' ORDER BY created"
+        return self._select(where, ())
+
+    def position(self, job_id: str) -> int:
+        """How many jobs are before this one in the queue (0: it is next, or at work)."""
+        waiting = [job.id for job in self.live()]
+        return waiting.index(job_id) if job_id in waiting else 0
+
+    def of_experiment(self, experiment_id: str) -> Job | None:
+        """Give the newest job of an experiment, or None."""
+        where = (
+            "WHERE kind = 'experiment' AND json_extract(payload, '$.experiment') = ?"
+            " ORDER BY created DESC LIMIT 1"
+        )
+        return next(iter(self._select(where, (experiment_id,))), None)
+
+    def cancel(self, job_id: str) -> None:
+        """Ask a job to stop; a waiting one stops at once."""
+        with self._open() as base:
+            base.execute("UPDATE job SET cancel = 1 WHERE id = ?", (job_id,))
+            base.execute(
+                "UPDATE job SET state = 'cancelled', finished = ? WHERE id = ? AND state = 'queued'",
+                (time.time(), job_id),
+            )
+
+    def resume(self, job_id: str) -> str:
+        """Queue the work of a stopped job again; finished parts are in the cache. Gives the new id."""
+        job = self.get(job_id)
+        return job.id if job.live else self.submit(job.kind, job.title, job.payload)
+
+    def forget(self, job_id: str) -> None:
+        """Delete the record of a job that is over."""
+        with self._open() as base:
+            base.execute(
+                "DELETE FROM job WHERE id = ? AND state NOT IN ('queued', 'running')", (job_id,)
+            )
+
+    # The worker's side
+
+    def claim(self, kinds: tuple[str, ...]) -> Job | None:
+        """Take the oldest waiting job of the given kinds, or None."""
+        marks = ", ".join("?" for _ in kinds)
+        now = time.time()
+        with self._open() as base:
+            row = base.execute(
+                "UPDATE job SET state = 'running', started = ?, heartbeat = ?, pid = ? WHERE id ="
+                f" (SELECT id FROM job WHERE state = 'queued' AND kind IN ({marks})"
+                " ORDER BY created LIMIT 1) AND state = 'queued' RETURNING id",
+                (now, now, os.getpid(), *kinds),
+            ).fetchone()
+        return self.get(row[0]) if row else None
+
+    def update(self, job_id: str, **columns: Any) -> bool:
+        """Write columns of a job and its heartbeat; tells whether somebody asked it to stop."""
+        values = {k: json.dumps(v) if k in ("plan", "result") else v for k, v in columns.items()}
+        values["heartbeat"] = time.time()
+        names = ", ".join(f"{name} = ?" for name in values)
+        with self._open() as base:
+            row = base.execute(
+                f"UPDATE job SET {names} WHERE id = ? RETURNING cancel",
+                (*values.values(), job_id),
+            ).fetchone()
+        return bool(row and row[0])
+
+    def finish(self, job_id: str, state: str, error: str = "", **result: Any) -> None:
+        """Close a job as done, failed or cancelled."""
+        self.update(job_id, state=state, error=error, result=result, finished=time.time())
+
+    def mark_lost(self) -> int:
+        """Mark running jobs whose worker is gone as interrupted; gives how many."""
+        limit = time.time() - LOST_AFTER_S
+        gone = [
+            job.id
+            for job in self._select("WHERE state = 'running'", ())
+            if (job.heartbeat or 0) < limit or not alive(job.pid)
+        ]
+        with self._open() as base:
+            for job_id in gone:
+                base.execute(
+                    "UPDATE job SET state = 'interrupted', finished = ?, error = ?"
+                    " WHERE id = ? AND state = 'running'",
+                    (
+                        time.time(),
+                        "The worker process stopped before the job was finished. Resume it: what "
+                        "was finished is kept.",
+                        job_id,
+                    ),
+                )
+        return len(gone)
+
+    def _select(self, where: str, values: tuple[Any, ...]) -> list[Job]:
+        names = list(Job.__dataclass_fields__)
+        with self._open() as base:
+            rows = base.execute(f"SELECT {', '.join(names)} FROM job {where}", values).fetchall()
+        found = []
+        for row in rows:
+            columns = dict(zip(names, row, strict=True))
+            for name in ("payload", "plan", "result"):
+                columns[name] = json.loads(columns[name])
+            found.append(Job(**columns | {"cancel": bool(columns["cancel"])}))
+        return found
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        base = sqlite3.connect(self.path, timeout=10, isolation_level=None)
+        try:
+            if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'job'").fetchone():
+                base.execute("PRAGMA journal_mode = WAL")
+                base.executescript(SCHEMA)
+            base.execute("PRAGMA synchronous = NORMAL")
+            yield base
+        finally:
+            base.close()
+
+
+def alive(pid: int | None) -> bool:
+    """Whether a process with this number exists and is not a zombie."""
+    import psutil
+
+    if pid is None:
+        return False
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False

@@ -1,0 +1,233 @@
+"""The workspace: the one folder the application writes to, and the only place that knows paths."""
+
+import hashlib
+import os
+import re
+import time
+import unicodedata
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from evaluation.cache import Cache
+from evaluation.collections.collection import Collection
+from evaluation.errors import UnknownNameError
+from evaluation.files import drafted_folder, folder_bytes, read_json, write_json
+from evaluation.run import Run
+
+ROOT = Path(__file__).resolve().parent.parent
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+
+
+def slug(name: str) -> str:
+    """Turn a name from a visitor into a safe id: lower-case ASCII letters, digits and dashes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "unnamed"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Something kept in the workspace: its id, its folder and what its JSON record says."""
+
+    id: str
+    folder: Path
+    record: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return str(self.record["name"])
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Collections, experiments, cache, jobs and trash below one folder.
+
+    Every id that comes from outside is checked against what is there, so none becomes a path.
+    """
+
+    folder: Path
+
+    @classmethod
+    def default(cls) -> "Workspace":
+        """The folder named by RANKLAB_WORKSPACE, else `data/workspace` beside the application."""
+        given = os.environ.get("RANKLAB_WORKSPACE")
+        folder = Path(given).expanduser() if given else ROOT / "data" / "workspace"
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(folder.resolve())
+
+    @property
+    def demo(self) -> Path:
+        """The bundled, read-only demo data."""
+        return ROOT / "data" / "demo"
+
+    @property
+    def import_root(self) -> Path | None:
+        """The server-side folder from which corpora may be imported (RANKLAB_IMPORT_ROOT)."""
+        given = os.environ.get("RANKLAB_IMPORT_ROOT")
+        return Path(given).expanduser().resolve() if given else None
+
+    @property
+    def cache(self) -> Cache:
+        """Indexes and runs."""
+        return Cache(self.folder / "cache")
+
+    @property
+    def jobs_file(self) -> Path:
+        """The SQLite file of the job table."""
+        return self.folder / "jobs.sqlite"
+
+    def upload_folder(self) -> Path:
+        """Make a fresh folder for uploaded files."""
+        folder = self.folder / "uploads" / uuid.uuid4().hex
+        folder.mkdir(parents=True)
+        return folder
+
+    # Collections
+
+    def collections(self) -> list[Stored]:
+        """List the collections by name."""
+        found = _stored(self.folder / "collections", "collection.json")
+        return sorted(found, key=lambda item: item.name.lower())
+
+    def collection(self, collection_id: str) -> Collection:
+        """Open a collection by id; kept open between calls."""
+        folder = self._known("collections", "collection", collection_id, "collection.json")
+        return _open_collection(folder, (folder / "collection.json").stat().st_mtime_ns)
+
+    def collection_record(self, collection_id: str) -> Stored:
+        """Give what is known about a collection without opening it."""
+        folder = self._known("collections", "collection", collection_id, "collection.json")
+        return Stored(collection_id, folder, read_json(folder / "collection.json"))
+
+    def health(self, collection_id: str) -> dict[str, Any]:
+        """Give the health report stored with a collection (empty if there is none)."""
+        folder = self._known("collections", "collection", collection_id, "collection.json")
+        path = folder / "health.json"
+        return dict(read_json(path)) if path.exists() else {}
+
+    def add_collection(self, name: str, write: Callable[[Path], None]) -> str:
+        """Let `write` fill a draft folder (as `Collection.save` does), then give it a fresh id."""
+        place = self.folder / "collections"
+        new_id = _free_id(place, slug(name))
+        with drafted_folder(place / new_id) as draft:
+            write(draft)
+        return new_id
+
+    def rename_collection(self, collection_id: str, name: str) -> None:
+        """Give a collection another name; its id and content stay."""
+        stored = self.collection_record(collection_id)
+        write_json(stored.folder / "collection.json", stored.record | {"name": name.strip()[:200]})
+
+    # Uploaded runs, kept with their collection
+
+    def add_run(self, collection_id: str, name: str, run: Run, about: dict[str, Any]) -> str:
+        """Store a run beside a collection; the id ends in a hash of the run's content."""
+        folder = self._known("collections", "collection", collection_id, "collection.json")
+        run_id = f"{slug(name)}-{fingerprint_run(run)[:8]}"
+        with drafted_folder(folder / "runs" / run_id) as draft:
+            run.save(draft)
+            record = {"name": name[:200], "queries": len(run.query_ids), "hits": len(run), **about}
+            write_json(draft / "record.json", record)
+        return run_id
+
+    def runs(self, collection_id: str) -> list[Stored]:
+        """List the uploaded runs of a collection by name."""
+        folder = self._known("collections", "collection", collection_id, "collection.json")
+        return sorted(_stored(folder / "runs", "record.json"), key=lambda item: item.name.lower())
+
+    def run(self, collection_id: str, run_id: str) -> Run:
+        """Open an uploaded run."""
+        known = {stored.id: stored for stored in self.runs(collection_id)}
+        if run_id not in known:
+            raise UnknownNameError("uploaded run", run_id, known)
+        return Run.open(known[run_id].folder)
+
+    # Trash: the way back for whatever is deleted
+
+    def discard(self, kind: str, item_id: str) -> str:
+        """Move a collection or an experiment to the trash; gives the id to restore it by."""
+        marker = {"collections": "collection.json", "experiments": "record.json"}[kind]
+        folder = self._known(kind, kind[:-1], item_id, marker)
+        trash = self.folder / "trash"
+        trash.mkdir(exist_ok=True)
+        ticket = uuid.uuid4().hex
+        name = str(read_json(folder / marker).get("name", item_id))
+        record = {"kind": kind, "id": item_id, "name": name, "deleted": time.time()}
+        write_json(trash / f"{ticket}.json", record | {"bytes": folder_bytes(folder)})
+        folder.rename(trash / ticket)
+        return ticket
+
+    def discarded(self) -> list[Stored]:
+        """List the trash, newest first; records hold kind, id, name, deleted (time), bytes."""
+        found = []
+        for path in (self.folder / "trash").glob("*.json"):
+            if path.with_suffix("").is_dir():
+                found.append(Stored(path.stem, path.with_suffix(""), read_json(path)))
+        return sorted(found, key=lambda item: -item.record["deleted"])
+
+    def restore(self, ticket: str) -> str:
+        """Put something back from the trash; gives its id (a new one if the old one is taken)."""
+        known = {stored.id: stored for stored in self.discarded()}
+        if ticket not in known:
+            raise UnknownNameError("deleted item", ticket, known)
+        stored = known[ticket]
+        place = self.folder / stored.record["kind"]
+        place.mkdir(exist_ok=True)
+        item_id = stored.record["id"]
+        item_id = _free_id(place, item_id) if (place / item_id).exists() else item_id
+        stored.folder.rename(place / item_id)
+        (self.folder / "trash" / f"{ticket}.json").unlink(missing_ok=True)
+        return str(item_id)
+
+    def experiments_folder(self) -> Path:
+        """The folder of the experiments; `evaluation.store` knows what is in it."""
+        return self.folder / "experiments"
+
+    def new_experiment_id(self, name: str) -> str:
+        """Make an id that no experiment has yet."""
+        return _free_id(self.experiments_folder(), slug(name))
+
+    def experiment_folder(self, experiment_id: str) -> Path:
+        """Give the folder of an experiment, or say which experiments there are."""
+        return self._known("experiments", "experiment", experiment_id, "record.json")
+
+    def _known(self, place: str, what: str, item_id: str, marker: str) -> Path:
+        folder = self.folder / place / item_id if ID.fullmatch(item_id) else None
+        if folder is None or not (folder / marker).exists():
+            known = [stored.id for stored in _stored(self.folder / place, marker)]
+            raise UnknownNameError(what, item_id, known)
+        return folder
+
+
+def _stored(folder: Path, marker: str) -> list[Stored]:
+    found = []
+    for path in folder.glob(f"*/{marker}"):
+        if ID.fullmatch(path.parent.name):
+            found.append(Stored(path.parent.name, path.parent, read_json(path)))
+    return found
+
+
+def _free_id(place: Path, wanted: str) -> str:
+    number, free = 2, wanted
+    while (place / free).exists():
+        free, number = f"{wanted}-{number}", number + 1
+    return free
+
+
+@lru_cache(maxsize=16)
+def _open_collection(folder: Path, changed: int) -> Collection:
+    return Collection.open(folder)
+
+
+def fingerprint_run(run: Run) -> str:
+    """Hash the content of a run: queries, documents in order, scores."""
+    whole = hashlib.blake2b(digest_size=16)
+    whole.update("\x1f".join(run.query_ids).encode())
+    whole.update("\x1f".join(run.doc_ids.to_pylist()).encode())
+    for array in (run.offsets, run.documents, run.scores):
+        whole.update(array.tobytes())
+    return whole.hexdigest()
