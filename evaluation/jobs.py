@@ -117,7 +117,7 @@ class Jobs:
             raise UnknownNameError("job", job_id, [])
         return found[0]
 
-    def list(self, limit: int = 50, kinds: tuple[str, ...] = ("experiment", "import")) -> list[Job]:
+    def recent(self, limit: int = 50, kinds: tuple[str, ...] = ("experiment", "import")) -> list[Job]:
         """List jobs, newest first."""
         marks = ", ".join("?" for _ in kinds)
         where = f"WHERE kind IN ({marks}) ORDER BY created DESC LIMIT ?"

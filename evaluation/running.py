@@ -1,0 +1,115 @@
+"""Running a stored experiment: system by system, results as they come, nothing computed twice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from evaluation.collections.collection import Collection
+from evaluation.errors import EvaluationError, InputError
+from evaluation.execution import Execution, system_figures
+from evaluation.experiment import Experiment, experiment_problems
+from evaluation.measures.measures import evaluate
+from evaluation.progress import SILENT, Progress
+from evaluation.store import Results, add_failure, add_system, open_results
+from evaluation.system import System
+from evaluation.workspace import Workspace
+
+COST = {"nothing": 0, "a model": 1, "an endpoint": 2}
+
+
+class Listener(Protocol):
+    """What wants to know how an experiment goes."""
+
+    def plan(self, states: Sequence[dict[str, Any]]) -> None:
+        """Take the state of every system: `{"name", "state", "error"}`, in experiment order."""
+
+    def step(self, line: str) -> Progress:
+        """Give a progress listener for the piece of work described by `line`."""
+
+
+@dataclass
+class Quiet:
+    """A listener that ignores everything."""
+
+    last: list[dict[str, Any]] = field(default_factory=list)
+
+    def plan(self, states: Sequence[dict[str, Any]]) -> None:
+        """Remember the states."""
+        self.last = list(states)
+
+    def step(self, line: str) -> Progress:  # noqa: ARG002
+        """Be silent."""
+        return SILENT
+
+
+def execution_for(
+    workspace: Workspace, experiment: Experiment, step: Callable[[str], Progress]
+) -> Execution:
+    """Prepare the execution of an experiment's systems on its collection."""
+    collection = workspace.collection(experiment.collection)
+    queries = (
+        collection.judged_queries(experiment.split) if experiment.split else collection.queries
+    )
+    return Execution(
+        collection=collection,
+        queries=queries,
+        cache=workspace.cache,
+        uploaded=lambda run_id: workspace.run(experiment.collection, run_id),
+        progress=step,
+        seed=experiment.seed,
+    )
+
+
+def run_experiment(workspace: Workspace, experiment_id: str, listener: Listener) -> Results:
+    """Run every system that has no result yet, the cheap ones first, and store each at once.
+
+    A system that fails is recorded with its reason and the others go on.
+
+    Raises:
+        InputError: the experiment cannot run on its collection; every reason is in the message.
+        CancelledError: from the listener; what was finished stays.
+    """
+    results = open_results(workspace, experiment_id)
+    collection = workspace.collection(results.experiment.collection)
+    faults = experiment_problems(results.experiment, collection)
+    if faults:
+        raise InputError(" ".join(faults))
+    execution = execution_for(workspace, results.experiment, listener.step)
+    states: list[dict[str, Any]] = [
+        {"name": r.name, "state": "done" if r.state == "done" else "queued", "error": ""}
+        for r in results.systems
+    ]
+    listener.plan(states)
+    for number in sorted(range(len(states)), key=lambda n: cost(results.systems[n].system)):
+        if states[number]["state"] == "queued":
+            states[number]["state"] = "running"
+            listener.plan(states)
+            states[number] |= _run_one(workspace, results, (number, execution), collection)
+            listener.plan(states)
+    return open_results(workspace, experiment_id)
+
+
+def cost(system: System) -> tuple[int, int]:
+    """Rank systems by what they take: those without a model first, then smaller trees."""
+    nodes = list(system.root.walk())
+    return max(COST.get(node.stage.needs, 1) for node in nodes), len(nodes)
+
+
+def _run_one(
+    workspace: Workspace, results: Results, work: tuple[int, Execution], collection: Collection
+) -> dict[str, str]:
+    """Run one system and store what it gave, or why it failed; gives its new state."""
+    number, execution = work
+    experiment, system = results.experiment, results.systems[number].system
+    try:
+        run = execution.run(system.root).run
+        scores = {}
+        if experiment.split:
+            qrels = collection.split(experiment.split)
+            scores = evaluate(run, qrels, experiment.measures, results.query_ids)
+        figures = system_figures(execution, system.root)
+        add_system(workspace, results.id, number, (run, scores, figures))
+    except EvaluationError as error:
+        add_failure(workspace, results.id, number, str(error))
+        return {"state": "failed", "error": str(error)}
+    return {"state": "done", "error": ""}
