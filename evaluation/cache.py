@@ -45,9 +45,7 @@ class Cache:
         except (FileNotFoundError, ValueError):
             return None
 
-    def add(
-        self, kind: Kind, key: str, write: Callable[[Path], dict[str, Any]]
-    ) -> Entry:
+    def add(self, kind: Kind, key: str, write: Callable[[Path], dict[str, Any]]) -> Entry:
         """Let `write` fill a draft folder and return its record, then give it its name.
 
         If `write` raises, nothing is kept. If another process stored the same key first, its

@@ -18,7 +18,9 @@ class UnknownNameError(EvaluationError):
     def __init__(self, what: str, name: object, known: Iterable[str]) -> None:
         options = sorted(known)
         near = get_close_matches(str(name), options, n=1, cutoff=0.5)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(options) or 'none'}."
+        hint = (
+            f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(options) or 'none'}."
+        )
         super().__init__(f"There is no {what} called {str(name)!r}. {hint}")
 
 

@@ -64,7 +64,9 @@ class Experiment:
 def experiment_from_dict(value: object) -> Experiment:
     """Read an experiment. Raises InputError for anything that is not well-formed."""
     if not isinstance(value, Mapping):
-        raise InputError("The experiment is not a mapping. Write `collection:`, `systems:` and so on.")
+        raise InputError(
+            "The experiment is not a mapping. Write `collection:`, `systems:` and so on."
+        )
     for needed in ("collection", "systems"):
         if not value.get(needed):
             raise InputError(f"The experiment has no `{needed}`. Add it.")

@@ -117,7 +117,9 @@ class Jobs:
             raise UnknownNameError("job", job_id, [])
         return found[0]
 
-    def recent(self, limit: int = 50, kinds: tuple[str, ...] = ("experiment", "import")) -> list[Job]:
+    def recent(
+        self, limit: int = 50, kinds: tuple[str, ...] = ("experiment", "import")
+    ) -> list[Job]:
         """List jobs, newest first."""
         marks = ", ".join("?" for _ in kinds)
         where = f"WHERE kind IN ({marks}) ORDER BY created DESC LIMIT ?"
@@ -146,12 +148,13 @@ class Jobs:
         with self._open() as base:
             base.execute("UPDATE job SET cancel = 1 WHERE id = ?", (job_id,))
             base.execute(
-                "UPDATE job SET state = 'cancelled', finished = ? WHERE id = ? AND state = 'queued'",
+                "UPDATE job SET state = 'cancelled', finished = ?"
+                " WHERE id = ? AND state = 'queued'",
                 (time.time(), job_id),
             )
 
     def resume(self, job_id: str) -> str:
-        """Queue the work of a stopped job again; finished parts are in the cache. Gives the new id."""
+        """Queue the work of a stopped job again (finished parts are kept); gives the new id."""
         job = self.get(job_id)
         return job.id if job.live else self.submit(job.kind, job.title, job.payload)
 

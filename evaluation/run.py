@@ -1,7 +1,7 @@
 """A run: what one system returned, per query, best document first, held as arrays."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ class Run:
         return (run if depth is None else run.top(depth)).compact()
 
     @classmethod
-    def from_lists(cls, rankings: dict[str, Sequence[tuple[str, float]]]) -> "Run":
+    def from_lists(cls, rankings: Mapping[str, Sequence[tuple[str, float]]]) -> "Run":
         """Build a small run from `{query_id: [(doc_id, score), ...]}`; handy in notebooks."""
         vocabulary: dict[str, int] = {}
         queries, documents, scores = [], [], []

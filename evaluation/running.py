@@ -37,7 +37,7 @@ class Quiet:
         """Remember the states."""
         self.last = list(states)
 
-    def step(self, line: str) -> Progress:  # noqa: ARG002
+    def step(self, line: str) -> Progress:
         """Be silent."""
         return SILENT
 

@@ -14,7 +14,14 @@ import pyarrow as pa
 from evaluation.collections.collection import Qrels
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.experiment import Experiment, experiment_from_yaml
-from evaluation.files import drafted_folder, open_table, read_json, write_json, write_text, write_table
+from evaluation.files import (
+    drafted_folder,
+    open_table,
+    read_json,
+    write_json,
+    write_table,
+    write_text,
+)
 from evaluation.run import Run
 from evaluation.system import System
 from evaluation.workspace import Workspace
@@ -50,7 +57,9 @@ class SystemResult:
     def run(self) -> Run:
         """Open the run (memory-mapped). Raises EvaluationError if the system is not done."""
         if self.state != "done":
-            raise EvaluationError(f"{self.name} has no results yet. Wait, or resume the experiment.")
+            raise EvaluationError(
+                f"{self.name} has no results yet. Wait, or resume the experiment."
+            )
         folder = self.folder / "run"
         return _open_run(folder, (folder / "run.json").stat().st_mtime_ns)
 
@@ -93,7 +102,7 @@ class Results:
     def baseline(self) -> SystemResult | None:
         """The baseline if it has results, else the first system that has."""
         named = [r for r in self.done if r.name == self.experiment.baseline]
-        return (named or self.done or [None])[0]
+        return next(iter(named or self.done), None)
 
     def system(self, number: int) -> SystemResult:
         """Give the result of a system by its number."""
@@ -111,7 +120,9 @@ def create(workspace: Workspace, experiment: Experiment) -> str:
     new_id = workspace.new_experiment_id(experiment.name)
     with drafted_folder(workspace.experiments_folder() / new_id) as draft:
         (draft / "experiment.yaml").write_text(experiment.to_yaml(), "utf-8")
-        write_table(draft / "queries.arrow", pa.table({"query_id": pa.array(queries.ids, pa.string())}))
+        write_table(
+            draft / "queries.arrow", pa.table({"query_id": pa.array(queries.ids, pa.string())})
+        )
         record = {
             "name": experiment.name,
             "collection": experiment.collection,

@@ -58,7 +58,7 @@ class Node:
         return f"{self.stage.name}({inputs})" if inputs else self.stage.name
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the tree as plain values, ready for JSON and YAML; parameters are all spelled out."""
+        """Give the tree as plain values for JSON and YAML, every parameter spelled out."""
         shown: dict[str, Any] = {"stage": self.stage.name, **self.stage.parameters()}
         shown["depth"] = self.depth
         if self.inputs:
@@ -94,7 +94,9 @@ class System:
 def node_from_dict(value: object) -> Node:
     """Read one node. Raises InputError for anything that is not a well-formed tree of stages."""
     if not isinstance(value, Mapping) or not isinstance(value.get("stage"), str):
-        raise InputError(f"A stage is written as {str(value)[:60]!r}. Write `stage: bm25` and so on.")
+        raise InputError(
+            f"A stage is written as {str(value)[:60]!r}. Write `stage: bm25` and so on."
+        )
     given = {str(key): item for key, item in value.items()}
     name, inputs = given.pop("stage"), given.pop("inputs", None) or []
     given.pop("name", None)

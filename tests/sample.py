@@ -1,4 +1,4 @@
-"""A small workspace with a finished experiment, made from nothing, for tests of stores and pages."""
+"""A small workspace with a finished experiment, made from nothing, for tests."""
 
 from pathlib import Path
 
@@ -18,7 +18,8 @@ FILLER = ("old", "new", "large", "quiet", "report", "study", "found", "shows", "
 def small_collection(documents_per_topic: int = 6, seed: int = 7) -> Collection:
     """Eight topics; one query per topic; documents that name it more often are graded higher."""
     random = np.random.default_rng(seed)
-    documents, grades = [], {}
+    documents: list[tuple[str, str, str]] = []
+    grades: dict[str, dict[str, int]] = {}
     for number, topic in enumerate(TOPICS):
         judged = grades.setdefault(f"q{number + 1}", {})
         for place in range(documents_per_topic):
@@ -60,7 +61,9 @@ def sample_workspace(folder: Path) -> tuple[Workspace, str, str]:
 def sample_experiment(collection_id: str, runs: list[str]) -> Experiment:
     """Random order, the given uploaded runs, and the fusion-free baseline first."""
     systems = [{"name": "Random order", "stage": "random"}]
-    systems += [{"name": run_id.rsplit("-", 1)[0], "stage": "run", "run": run_id} for run_id in runs]
+    systems += [
+        {"name": run_id.rsplit("-", 1)[0], "stage": "run", "run": run_id} for run_id in runs
+    ]
     return experiment_from_dict(
         {"name": "Sample", "collection": collection_id, "split": "test", "systems": systems}
     )

@@ -37,9 +37,12 @@ class Corpus:
 
     def find(self, doc_ids: Sequence[str] | pa.Array) -> npt.NDArray[np.int64]:
         """Give the row of each id; -1 where the corpus has no such document."""
-        wanted = pa.array(doc_ids, self.doc_ids.type) if not isinstance(doc_ids, pa.Array) else doc_ids
+        wanted = (
+            pa.array(doc_ids, self.doc_ids.type) if not isinstance(doc_ids, pa.Array) else doc_ids
+        )
         found = pc.index_in(wanted.cast(self.doc_ids.type), value_set=self.doc_ids)
-        return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+        rows = pc.fill_null(found, -1).to_numpy(zero_copy_only=False)
+        return np.asarray(rows, np.int64)
 
     def documents(self, doc_ids: Sequence[str]) -> list[dict[str, str] | None]:
         """Fetch documents by id as `{doc_id, title, text, ...}`; None where there is none."""
@@ -109,7 +112,10 @@ class Queries:
     @classmethod
     def of(cls, texts: dict[str, str]) -> "Queries":
         """Make queries from `{query_id: text}`."""
-        ids, values = pa.array(list(texts), pa.string()), pa.array(list(texts.values()), pa.string())
+        ids, values = (
+            pa.array(list(texts), pa.string()),
+            pa.array(list(texts.values()), pa.string()),
+        )
         return cls(pa.table({"query_id": ids, "text": values}))
 
 
@@ -207,7 +213,10 @@ class Collection:
         """Open a saved collection; texts are memory-mapped and read when they are used."""
         about = read_json(folder / "collection.json")
         corpus = folder / "corpus.arrow"
-        splits = {name: folder / "qrels" / f"{number}.arrow" for number, name in enumerate(about["splits"])}
+        splits = {
+            name: folder / "qrels" / f"{number}.arrow"
+            for number, name in enumerate(about["splits"])
+        }
         return cls(
             name=about["name"],
             corpus=Corpus(open_table(corpus)) if corpus.exists() else None,
@@ -264,7 +273,7 @@ def fingerprint_table(table: pa.Table) -> str:
     return whole.hexdigest()
 
 
-def _hash_values(chunk: pa.Array, lengths: "hashlib._Hash", contents: "hashlib._Hash") -> None:
+def _hash_values(chunk: pa.Array, lengths: hashlib.blake2b, contents: hashlib.blake2b) -> None:
     """Feed the values of an array to two hashes: their lengths (-1 for null) and their bytes."""
     if not pa.types.is_string(chunk.type) and not pa.types.is_large_string(chunk.type):
         contents.update("\x1f".join(map(repr, chunk.to_pylist())).encode())
@@ -287,5 +296,10 @@ def corpus_of(documents: Sequence[tuple[str, str, str]]) -> Corpus:
     columns = list(zip(*documents, strict=True)) or [(), (), ()]
     names = ("doc_id", "title", "text")
     return Corpus(
-        pa.table({name: pa.array(values, pa.string()) for name, values in zip(names, columns, strict=True)})
+        pa.table(
+            {
+                name: pa.array(values, pa.string())
+                for name, values in zip(names, columns, strict=True)
+            }
+        )
     )

@@ -25,7 +25,10 @@ class Reranker(Stage):
 
     @abstractmethod
     def score(
-        self, queries: Sequence[str], documents: Sequence[str], pairs: npt.NDArray[Any],
+        self,
+        queries: Sequence[str],
+        documents: Sequence[str],
+        pairs: npt.NDArray[Any],
         progress: Progress,
     ) -> npt.NDArray[np.float32]:
         """Score pairs of texts, higher is better.

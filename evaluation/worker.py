@@ -1,0 +1,147 @@
+"""The worker: one niced process per role that takes jobs from the table and does them.
+
+Started with `python -m evaluation.worker`; it outlives the web server, and ends by itself after
+some idle minutes. Role `jobs` does experiments and imports, one at a time; role `search` answers
+queries typed on the search page, so that they never wait behind a long experiment.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from evaluation.errors import CancelledError, EvaluationError
+from evaluation.job_listener import JobListener
+from evaluation.jobs import HEARTBEAT_S, Job, Jobs
+from evaluation.locking import only_one
+from evaluation.workspace import ROOT, Workspace
+
+ROLES = {"jobs": ("experiment", "import"), "search": ("search",)}
+IDLE_S = {"jobs": 600.0, "search": 900.0}
+POLL_S = {"jobs": 0.2, "search": 0.03}
+
+
+def start(workspace: Workspace, role: str = "jobs") -> None:
+    """Start the worker of a role in a session of its own, unless one runs already."""
+    log = workspace.folder / f"worker-{role}.log"
+    if log.exists() and log.stat().st_size > 5_000_000:
+        log.replace(log.with_suffix(".old.log"))
+    environment = os.environ | {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "2")}
+    command = [sys.executable, "-m", "evaluation.worker", "--role", role]
+    with log.open("ab") as output:
+        subprocess.Popen(
+            [*command, "--workspace", str(workspace.folder)],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+def work(workspace: Workspace, role: str, idle_s: float) -> None:
+    """Take and do jobs until there was none for `idle_s` seconds."""
+    jobs = Jobs(workspace.jobs_file)
+    jobs.mark_lost()
+    last = time.monotonic()
+    while time.monotonic() - last < idle_s:
+        job = jobs.claim(ROLES[role])
+        if job is None:
+            time.sleep(POLL_S[role])
+            continue
+        do(workspace, jobs, job)
+        last = time.monotonic()
+
+
+def do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
+    """Do one job and close it: done, cancelled, or failed with a sentence."""
+    stop = threading.Event()
+    pulse = threading.Thread(target=_pulse, args=(jobs, job.id, stop), daemon=True)
+    pulse.start()
+    try:
+        result = TASKS[job.kind](workspace, jobs, job)
+        jobs.finish(job.id, "done", **result)
+    except CancelledError:
+        jobs.finish(job.id, "cancelled")
+    except EvaluationError as error:
+        jobs.finish(job.id, "failed", str(error))
+    except OSError as error:
+        jobs.finish(job.id, "failed", _disk_sentence(error))
+    except Exception as error:  # noqa: BLE001 - the worker must outlive a fault of one job
+        traceback.print_exc()
+        jobs.finish(job.id, "failed", _fault_sentence(error))
+    finally:
+        stop.set()
+        pulse.join()
+
+
+def _experiment(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
+    from evaluation.running import run_experiment
+
+    run_experiment(workspace, job.payload["experiment"], JobListener(jobs, job.id))
+    return {"experiment": job.payload["experiment"]}
+
+
+def _import(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
+    from evaluation.collections.importing import import_job
+
+    return import_job(workspace, job.payload, JobListener(jobs, job.id).step("Reading"))
+
+
+def _search(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
+    from evaluation.live_search import search_job
+
+    return search_job(workspace, job.payload, JobListener(jobs, job.id))
+
+
+TASKS: dict[str, Callable[[Workspace, Jobs, Job], dict[str, Any]]] = {
+    "experiment": _experiment,
+    "import": _import,
+    "search": _search,
+}
+
+
+def _pulse(jobs: Jobs, job_id: str, stop: threading.Event) -> None:
+    """Keep the heartbeat fresh while one step reports nothing for long."""
+    while not stop.wait(HEARTBEAT_S):
+        jobs.update(job_id)
+
+
+def _disk_sentence(error: OSError) -> str:
+    if error.errno == 28:
+        return "The disk is full. Free some space (Workspace page), then resume the job."
+    return f"A file could not be read or written ({error.strerror}). Check the disk, then resume."
+
+
+def _fault_sentence(error: Exception) -> str:
+    return (
+        f"A fault in the application stopped the job ({type(error).__name__}: {error}). "
+        "The worker's log has the details; resume the job, or leave out the system it stopped at."
+    )
+
+
+def main() -> None:
+    """Run as a process: lower the priority, make sure to be the only one, work."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--role", choices=sorted(ROLES), default="jobs")
+    parser.add_argument("--idle", type=float, help="seconds without a job before it ends")
+    given = parser.parse_args()
+    workspace = Workspace(given.workspace.resolve())
+    with only_one(workspace.folder / f"worker-{given.role}.lock") as first:
+        if not first:
+            return
+        if given.role == "jobs" and hasattr(os, "nice"):
+            os.nice(10)
+        work(workspace, given.role, given.idle or IDLE_S[given.role])
+
+
+if __name__ == "__main__":
+    main()
