@@ -1,0 +1,1 @@
+"""Charts: numbers in, a plotly figure out; no streamlit in here."""

@@ -1,0 +1,65 @@
+"""What a visitor has selected, mirrored in the address; the only file with session keys.
+
+The address wins, so a copied link opens the same view. What the address does not say is
+remembered from earlier in the visit, because the menu clears it.
+"""
+
+import streamlit as st
+
+KEYS = (
+    "collection",
+    "experiment",
+    "measure",
+    "baseline",
+    "systems",
+    "query",
+    "depth",
+    "job",
+    "text",
+    "filter",
+)
+
+
+def get(key: str, default: str = "") -> str:
+    """Read a selection: from the address, else from earlier in the visit, else the default."""
+    _check(key)
+    value = st.query_params.get(key)
+    if value is None:
+        value = st.session_state.get(f"chosen {key}")
+    return default if value is None else str(value)
+
+
+def put(**values: object) -> None:
+    """Write selections into the address and remember them; None or "" clears one."""
+    for key, value in values.items():
+        _check(key)
+        text = "" if value is None else str(value)
+        st.session_state[f"chosen {key}"] = text or None
+        if not text:
+            st.query_params.pop(key, None)
+        elif st.query_params.get(key) != text:
+            st.query_params[key] = text
+
+
+def numbers(key: str) -> list[int]:
+    """Read a selection that is a list of system numbers, such as `0,3`; others are ignored."""
+    return [int(part) for part in get(key).split(",") if part.isascii() and part.isdigit()]
+
+
+def go(page: str, **values: object) -> None:
+    """Open another page with the given selections in its address."""
+    for key, value in values.items():
+        _check(key)
+        st.session_state[f"chosen {key}"] = str(value) if value not in (None, "") else None
+    chosen = {key: str(value) for key, value in values.items() if value not in (None, "")}
+    st.switch_page(f"pages/{page}.py", query_params=chosen)
+
+
+def widget_key(name: str) -> str:
+    """Give the session key of a widget, apart from the keys of selections."""
+    return f"widget {name}"
+
+
+def _check(key: str) -> None:
+    if key not in KEYS:
+        raise KeyError(f"{key!r} is not a selection; add it to KEYS in components/state.py")

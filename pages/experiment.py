@@ -1,0 +1,10 @@
+"""Experiment."""
+
+from components import router
+
+router.guard()
+
+from components import shell  # noqa: E402
+
+with shell.head("Experiment"):
+    pass
