@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Self, get_type_hints
 
 from evaluation.errors import InputError, UnknownNameError
 
-PACKAGES = ("retrievers", "feedback", "fusion", "rerankers", "cutoffs")
+PACKAGES = ("retrievers", "fusion", "rerankers")
+KINDS = {"retriever": 0, "run": 1, "fusion": 2, "reranker": 3}  # in the order people meet them
 
 
 def param(
@@ -51,7 +52,7 @@ class Stage:
 
     name: ClassVar[str] = ""  # as written in YAML, for instance "bm25"
     label: ClassVar[str] = ""  # as shown to people, for instance "BM25"
-    kind: ClassVar[str] = ""  # retriever, feedback, fusion, reranker or cutoff
+    kind: ClassVar[str] = ""  # one of KINDS
     version: ClassVar[int] = 1  # raise it when the same parameters would give other results
     source: ClassVar[str] = ""  # author, venue, year
     facets: ClassVar[tuple[str, ...]] = ()  # for instance ("lexical",) or ("single-vector",)
@@ -127,10 +128,7 @@ def stages() -> dict[str, type[Stage]]:
             for value in vars(module).values():
                 if isinstance(value, type) and issubclass(value, Stage) and value.name:
                     found[value.name] = value
-    return dict(sorted(found.items(), key=lambda pair: (PACKAGES_ORDER[pair[1].kind], pair[0])))
-
-
-PACKAGES_ORDER = {"retriever": 0, "run": 0, "feedback": 1, "fusion": 2, "reranker": 3, "cutoff": 4}
+    return dict(sorted(found.items(), key=lambda pair: (KINDS[pair[1].kind], pair[0])))
 
 
 def make_stage(name: str, parameters: Mapping[str, Any]) -> Stage:

@@ -149,7 +149,7 @@ def problems(system: System, collection: Collection) -> list[str]:
     """List every reason why a system cannot run on a collection, each as a sentence."""
     found = []
     for node in system.root.walk():
-        if node.stage.kind in ("retriever", "feedback", "reranker") and collection.corpus is None:
+        if node.stage.kind in ("retriever", "reranker") and collection.corpus is None:
             found.append(
                 f"{system.name}: {node.stage.label} needs documents, and {collection.name} holds "
                 "run files only. Use its uploaded runs, or import a corpus."

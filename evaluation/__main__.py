@@ -1,0 +1,155 @@
+"""The command line: `python -m evaluation run | evaluate | list | show | stages | import`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from evaluation import commands
+from evaluation.errors import EvaluationError
+from evaluation.progress import Progress
+from evaluation.workspace import Workspace
+
+
+class Bars:
+    """A listener that draws one progress bar per step on standard error."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet
+
+    def plan(self, states: Sequence[dict[str, Any]]) -> None:
+        """Say which system is at work, and which failed."""
+        for state in states:
+            if state["state"] in ("running", "failed") and not self.quiet:
+                line = " ".join(filter(None, (state["name"], state["state"], state["error"])))
+                print(line, file=sys.stderr)
+
+    def step(self, line: str) -> Progress:
+        """Start a bar."""
+        return _Bar(line, self.quiet)
+
+
+class _Bar:
+    def __init__(self, line: str, quiet: bool) -> None:
+        from tqdm import tqdm
+
+        self.bar = tqdm(desc=line, disable=quiet or None, leave=False, unit_scale=True)
+
+    def report(self, done: int, total: int | None, unit: str = "documents") -> None:
+        """Move the bar; it closes at its end."""
+        self.bar.total, self.bar.unit = total, f" {unit}"
+        self.bar.update(done - self.bar.n)
+        if total is not None and done >= total:
+            self.bar.close()
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    whole = argparse.ArgumentParser(
+        prog="python -m evaluation",
+        description="Run and score retrieval systems without a browser; same results as the pages.",
+    )
+    whole.add_argument("--workspace", type=Path, help="folder to work in (else RANKLAB_WORKSPACE)")
+    parts = whole.add_subparsers(dest="command", required=True)
+
+    one = parts.add_parser("run", help="run an experiment file and print its leaderboard")
+    one.add_argument("experiment", type=Path, help="YAML, as the experiment page shows it")
+
+    one = parts.add_parser("evaluate", help="score run files against a qrels file")
+    one.add_argument("qrels", type=Path, help="TREC or BEIR judgements, also .gz")
+    one.add_argument("runs", type=Path, nargs="+", help="TREC run files, also .gz")
+    one.add_argument("--measures", nargs="+", default=[], help="such as nDCG@10 AP 'RR(rel=2)'")
+    one.add_argument("--per-query", action="store_true", help="one row per query")
+
+    parts.add_parser("list", help="list collections and experiments")
+
+    one = parts.add_parser("show", help="print the leaderboard of a stored experiment")
+    one.add_argument("experiment", help="id, as `list` prints it")
+    one.add_argument("--measures", nargs="+", default=[])
+
+    one = parts.add_parser("stages", help="list the stages systems are made of")
+    one.add_argument("--markdown", action="store_true", help="as the table in the README")
+
+    one = parts.add_parser("import", help="import a collection from files, a folder or an archive")
+    one.add_argument("sources", nargs="+", help="files, a folder, an archive or a hub id")
+    one.add_argument("--name", default="", help="what to call it; else after the first source")
+
+    for part in parts.choices.values():
+        part.add_argument("--json", action="store_true", help="print JSON, no progress bars")
+    return whole
+
+
+def answer(given: argparse.Namespace) -> Any:
+    """Do what was asked and give the result as plain values (or text for Markdown)."""
+    if given.workspace:
+        given.workspace.mkdir(parents=True, exist_ok=True)
+    workspace = Workspace(given.workspace.resolve()) if given.workspace else Workspace.default()
+    bars = Bars(quiet=given.json)
+    match given.command:
+        case "run":
+            return commands.run(workspace, commands.read_experiment(given.experiment), bars)
+        case "evaluate":
+            return commands.evaluate_files(given.qrels, given.runs, given.measures, given.per_query)
+        case "list":
+            return commands.list_everything(workspace)
+        case "show":
+            return commands.show(workspace, given.experiment, given.measures)
+        case "import":
+            step = bars.step("Reading")
+            return commands.import_files(workspace, given.name, given.sources, step)
+    from evaluation.catalogue import stage_rows, stage_table
+
+    return stage_table() if given.markdown else {"stages": stage_rows()}
+
+
+def text(value: Any) -> str:
+    """Lay out plain values for a terminal: `name: value` lines, and a table per list of rows."""
+    if isinstance(value, str):
+        return value
+    lines: list[str] = []
+    for name, item in value.items():
+        if isinstance(item, list):
+            lines += ["", f"{name}:", *table(item)]
+        else:
+            lines.append(f"{name}: {item}")
+    return "\n".join(lines).strip()
+
+
+def table(rows: Sequence[Any]) -> list[str]:
+    """Lay out rows as aligned columns; numbers to four digits."""
+    if not rows or not isinstance(rows[0], dict):
+        return [f"  {row}" for row in rows] or ["  (none)"]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    cells = [names] + [[_cell(row.get(name)) for name in names] for row in rows]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(names))]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        for line in cells
+    ]
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def main() -> int:
+    """Answer one call; 0 when it went well, 1 with a sentence on standard error when not."""
+    given = parser().parse_args()
+    try:
+        value = answer(given)
+    except EvaluationError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. What was finished is kept.", file=sys.stderr)
+        return 130
+    print(json.dumps(value, ensure_ascii=False, indent=1) if given.json else text(value))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,1 +1,0 @@
-"""Cut-offs: where a ranking should end."""

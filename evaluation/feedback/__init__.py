@@ -1,1 +1,0 @@
-"""Feedback: a second search that learns from the first ranking."""
