@@ -25,6 +25,7 @@ from evaluation.workspace import ROOT, Workspace
 ROLES = {"jobs": ("experiment", "import"), "search": ("search",)}
 IDLE_S = {"jobs": 600.0, "search": 900.0}
 POLL_S = {"jobs": 0.2, "search": 0.03}
+_started: list["subprocess.Popen[bytes]"] = []  # of this process, kept so that they can be reaped
 
 
 def start(workspace: Workspace, role: str = "jobs") -> None:
@@ -34,8 +35,9 @@ def start(workspace: Workspace, role: str = "jobs") -> None:
         log.replace(log.with_suffix(".old.log"))
     environment = os.environ | {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "2")}
     command = [sys.executable, "-m", "evaluation.worker", "--role", role]
+    _started[:] = [process for process in _started if process.poll() is None]
     with log.open("ab") as output:
-        subprocess.Popen(
+        process = subprocess.Popen(
             [*command, "--workspace", str(workspace.folder)],
             cwd=ROOT,
             env=environment,
@@ -44,6 +46,7 @@ def start(workspace: Workspace, role: str = "jobs") -> None:
             stderr=output,
             start_new_session=True,
         )
+    _started.append(process)
 
 
 def work(workspace: Workspace, role: str, idle_s: float) -> None:

@@ -1,0 +1,26 @@
+"""Fixtures for every test: a workspace of its own, few threads."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from evaluation.workspace import Workspace
+from tests.sample import sample_workspace
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """An empty workspace that the application uses, too."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    monkeypatch.setenv("RANKLAB_WORKSPACE", str(folder))
+    return Workspace(folder)
+
+
+@pytest.fixture
+def sample(workspace: Workspace) -> tuple[Workspace, str, str]:
+    """A workspace with a small collection and a finished experiment, with the ids of both."""
+    return sample_workspace(workspace.folder)

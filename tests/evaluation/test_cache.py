@@ -1,0 +1,48 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evaluation.cache import Cache
+from evaluation.errors import UnknownNameError
+
+KEY = "0" * 32
+
+
+def write(folder: Path) -> dict[str, Any]:
+    (folder / "data").write_text("12345")
+    return {"stage": "sample"}
+
+
+def test_what_was_stored_is_found_under_its_key_with_its_size(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    assert cache.find("index", KEY) is None
+    entry = cache.add("index", KEY, write)
+    assert entry.record["bytes"] == 5
+    assert (cache.content(entry) / "data").read_text() == "12345"
+    assert [found.key for found in cache.entries()] == [KEY]
+    assert cache.find("run", KEY) is None
+
+
+def test_a_writer_that_fails_leaves_no_entry(tmp_path: Path) -> None:
+    def fail(folder: Path) -> dict[str, Any]:
+        (folder / "half").write_text("x")
+        raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        Cache(tmp_path).add("run", KEY, fail)
+    assert list(tmp_path.rglob("half")) == []
+    assert Cache(tmp_path).find("run", KEY) is None
+
+
+def test_a_removed_entry_is_gone(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.add("run", KEY, write)
+    cache.remove("run", KEY)
+    assert list(cache.entries()) == []
+
+
+@pytest.mark.parametrize("key", ["../../etc", "", "A" * 32, KEY + "0", "0" * 31 + "\n"])
+def test_only_keys_become_paths(tmp_path: Path, key: str) -> None:
+    with pytest.raises(UnknownNameError):
+        Cache(tmp_path).find("run", key)

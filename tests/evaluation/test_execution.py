@@ -1,0 +1,151 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from evaluation.errors import CancelledError
+from evaluation.execution import Execution, system_figures
+from evaluation.experiment import experiment_from_dict
+from evaluation.progress import SILENT, Progress
+from evaluation.running import Quiet, execution_for, run_experiment
+from evaluation.store import create, list_experiments, open_results, scores_of
+from evaluation.system import system_from_dict
+from evaluation.workspace import Workspace
+from tests.sample import small_collection
+
+
+def execution(workspace: Workspace, collection_id: str) -> Execution:
+    experiment = experiment_from_dict(
+        {"collection": collection_id, "split": "test", "systems": [{"stage": "random"}]}
+    )
+    return execution_for(workspace, experiment, lambda line: SILENT)
+
+
+def test_a_node_is_computed_once_and_then_reused(workspace: Workspace) -> None:
+    collection_id = workspace.add_collection("Small", small_collection().save)
+    node = system_from_dict({"stage": "random", "depth": 5}).root
+    first = execution(workspace, collection_id)
+    assert not first.cached(node)
+    assert not first.run(node).reused
+    second = execution(workspace, collection_id)
+    assert second.cached(node)
+    assert second.run(node).reused
+    assert list(second.run(node).run) == list(first.run(node).run)
+
+
+def test_another_depth_reuses_the_index_but_not_the_run(workspace: Workspace) -> None:
+    work = execution(workspace, workspace.add_collection("Small", small_collection().save))
+    work.run(system_from_dict({"stage": "random", "depth": 5}).root)
+    other = system_from_dict({"stage": "random", "depth": 6}).root
+    assert work.index_cached(other)
+    assert not work.cached(other)
+
+
+def test_changed_data_under_the_same_name_is_never_answered_from_the_cache(
+    workspace: Workspace,
+) -> None:
+    node = system_from_dict({"stage": "random"}).root
+    first = workspace.add_collection("Same", small_collection(seed=1).save)
+    execution(workspace, first).run(node)
+    workspace.discard("collections", first)
+    again = workspace.add_collection("Same", small_collection(seed=2).save)
+    assert again == first
+    assert not execution(workspace, again).cached(node)
+
+
+def test_a_cancelled_node_leaves_nothing_in_the_cache(workspace: Workspace) -> None:
+    class Stop:
+        def report(self, done: int, total: int | None, unit: str = "documents") -> None:
+            if unit == "queries" and done == 3:
+                raise CancelledError
+
+    work = execution(workspace, workspace.add_collection("Small", small_collection().save))
+    stopping = replace(work, progress=lambda line: Stop(), outcomes={})
+    with pytest.raises(CancelledError):
+        stopping.run(system_from_dict({"stage": "random"}).root)
+    assert [entry.kind for entry in workspace.cache.entries()] == ["index"]
+
+
+def test_a_system_says_what_it_cost(workspace: Workspace) -> None:
+    work = execution(workspace, workspace.add_collection("Small", small_collection().save))
+    figures = system_figures(work, system_from_dict({"stage": "random"}).root)
+    assert len(figures["latency_ms"]) == 8
+    assert 0 < figures["latency_p50_ms"] <= figures["latency_p95_ms"]
+    assert figures["peak_memory_bytes"] > 1e6
+    assert figures["environment"]["libraries"]["numpy"]
+    assert figures["nodes"][0]["line"] == "random @ 1000"
+
+
+def test_results_of_an_experiment_are_stored_system_by_system(
+    sample: tuple[Workspace, str, str],
+) -> None:
+    workspace, collection_id, experiment_id = sample
+    results = open_results(workspace, experiment_id)
+    assert [result.state for result in results.systems] == ["done"] * 4
+    assert results.query_ids == [f"q{number}" for number in range(1, 9)]
+    stored = results.systems[1].stored_scores()
+    qrels = workspace.collection(collection_id).split("test")
+    again = scores_of(results, 1, ["nDCG@10", "P@3"], qrels)
+    assert again["nDCG@10"].tolist() == stored["nDCG@10"].tolist()
+    assert len(again["P@3"]) == 8
+    assert list_experiments(workspace)[0]["done"] == 4
+
+
+def test_a_system_that_fails_is_recorded_with_its_reason_and_the_others_go_on(
+    workspace: Workspace,
+) -> None:
+    collection_id = workspace.add_collection("Small", small_collection().save)
+    systems: list[dict[str, Any]] = [
+        {"name": "gone", "stage": "run", "run": "no-such-run"},
+        {"name": "floor", "stage": "random"},
+    ]
+    experiment = experiment_from_dict(
+        {"name": "E", "collection": collection_id, "split": "test", "systems": systems}
+    )
+    listener = Quiet()
+    results = run_experiment(workspace, create(workspace, experiment), listener)
+    assert [result.state for result in results.systems] == ["failed", "done"]
+    assert "no uploaded run called 'no-such-run'" in results.systems[0].error
+    assert [state["state"] for state in listener.last] == ["failed", "done"]
+    assert results.baseline is results.systems[1]
+
+
+def test_an_experiment_without_judgements_ranks_all_queries(workspace: Workspace) -> None:
+    collection_id = workspace.add_collection("Small", small_collection().save)
+    experiment = experiment_from_dict(
+        {"collection": collection_id, "systems": [{"stage": "random", "depth": 3}]}
+    )
+    results = run_experiment(workspace, create(workspace, experiment), Quiet())
+    assert results.systems[0].state == "done"
+    assert len(results.systems[0].run()) == 8 * 3
+
+
+def test_resuming_computes_only_what_is_missing(workspace: Workspace) -> None:
+    collection_id = workspace.add_collection("Small", small_collection().save)
+    systems = [{"name": f"random {seed}", "stage": "random", "seed": seed} for seed in (1, 2, 3)]
+    experiment = experiment_from_dict(
+        {"collection": collection_id, "split": "test", "systems": systems}
+    )
+
+    class StopAtSecond(Quiet):
+        def step(self, line: str) -> Progress:
+            if "seed=2" in line:
+                raise CancelledError
+            return SILENT
+
+    experiment_id = create(workspace, experiment)
+    with pytest.raises(CancelledError):
+        run_experiment(workspace, experiment_id, StopAtSecond())
+    states = [result.state for result in open_results(workspace, experiment_id).systems]
+    assert states == ["done", "pending", "pending"]
+    steps: list[str] = []
+
+    class Note(Quiet):
+        def step(self, line: str) -> Progress:
+            steps.append(line)
+            return SILENT
+
+    run_experiment(workspace, experiment_id, Note())
+    assert not any("seed=1" in line for line in steps)
+    states = [result.state for result in open_results(workspace, experiment_id).systems]
+    assert states == ["done"] * 3

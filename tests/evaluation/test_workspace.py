@@ -1,0 +1,78 @@
+import pytest
+
+from evaluation.errors import UnknownNameError
+from evaluation.workspace import Workspace, fingerprint_run, slug
+from tests.sample import random_run, small_collection
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("SciFact (test)", "scifact-test"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("Über Größe", "uber-groe"),
+        ("中文", "unnamed"),
+        ("a" * 200, "a" * 48),
+        ("-\x00-", "unnamed"),
+    ],
+)
+def test_a_name_becomes_a_safe_id(name: str, expected: str) -> None:
+    assert slug(name) == expected
+
+
+def test_a_collection_is_stored_listed_renamed_deleted_and_put_back(workspace: Workspace) -> None:
+    collection = small_collection()
+    first = workspace.add_collection("Small", collection.save)
+    second = workspace.add_collection("Small", collection.save)
+    assert (first, second) == ("small", "small-2")
+    workspace.rename_collection(first, "Tiny")
+    assert [stored.name for stored in workspace.collections()] == ["Small", "Tiny"]
+    ticket = workspace.discard("collections", first)
+    assert [stored.id for stored in workspace.collections()] == [second]
+    assert workspace.discarded()[0].record["name"] == "Tiny"
+    assert workspace.discarded()[0].record["bytes"] > 0
+    assert workspace.restore(ticket) == first
+    assert workspace.discarded() == []
+    assert len(workspace.collection(first).queries) == 8
+
+
+def test_restoring_beside_a_namesake_takes_a_fresh_id(workspace: Workspace) -> None:
+    collection = small_collection()
+    first = workspace.add_collection("Small", collection.save)
+    ticket = workspace.discard("collections", first)
+    assert workspace.add_collection("Small", collection.save) == first
+    assert workspace.restore(ticket) == "small-2"
+
+
+@pytest.mark.parametrize(
+    "item_id", ["../small", "", "SMALL", "small/../small", "x" * 99, "small\n"]
+)
+def test_ids_from_outside_never_become_paths(workspace: Workspace, item_id: str) -> None:
+    workspace.add_collection("Small", small_collection().save)
+    for ask in (workspace.collection, workspace.health, workspace.experiment_folder):
+        with pytest.raises(UnknownNameError):
+            ask(item_id)
+    with pytest.raises(UnknownNameError):
+        workspace.run("small", item_id)
+    with pytest.raises(UnknownNameError):
+        workspace.discard("collections", item_id)
+    with pytest.raises(UnknownNameError):
+        workspace.restore(item_id)
+
+
+def test_an_uploaded_run_is_known_by_its_content(workspace: Workspace) -> None:
+    collection = small_collection()
+    collection_id = workspace.add_collection("Small", collection.save)
+    run, other = random_run(collection, 1, 1.0), random_run(collection, 2, 1.0)
+    first = workspace.add_run(collection_id, "mine", run, {})
+    assert workspace.add_run(collection_id, "mine", run, {}) == first
+    assert workspace.add_run(collection_id, "mine", other, {}) != first
+    assert fingerprint_run(workspace.run(collection_id, first)) == fingerprint_run(run)
+
+
+def test_changing_the_data_but_not_the_name_gives_other_fingerprints(workspace: Workspace) -> None:
+    one = workspace.add_collection("Same", small_collection(seed=1).save)
+    two = workspace.add_collection("Same", small_collection(seed=2).save)
+    prints = [workspace.collection(item).fingerprints for item in (one, two)]
+    assert prints[0]["corpus"] != prints[1]["corpus"]
+    assert prints[0]["queries"] == prints[1]["queries"]
