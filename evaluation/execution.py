@@ -68,8 +68,8 @@ class Execution:
     @property
     def fingerprints(self) -> dict[str, str]:
         """Hashes of the corpus and of the queries asked."""
-        corpus = self.collection.fingerprints.get("corpus", "")
-        return {"corpus": corpus, "queries": self.queries.fingerprint}
+        queries = self.queries.fingerprint
+        return {"corpus": self.collection.corpus_fingerprint, "queries": queries}
 
     def cached(self, node: Node) -> bool:
         """Say whether the run of a node is stored already."""

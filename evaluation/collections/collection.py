@@ -197,6 +197,13 @@ class Collection:
         """Give the queries that the split judges, in order of their first judgement."""
         return self.queries.only(self.split(split).query_ids)
 
+    @cached_property
+    def corpus_fingerprint(self) -> str:
+        """Hash of the documents: the stored one, else computed; "" without documents."""
+        if self.corpus is None:
+            return ""
+        return self.fingerprints.get("corpus") or fingerprint_table(self.corpus.table)
+
     @property
     def default_split(self) -> str:
         """The split shown first: `test` if there is one, else the first; `` without any."""
