@@ -1,76 +1,19 @@
 """A test collection: documents, queries and graded judgements, with one shape for every source."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from evaluation.collections.corpus import Corpus, corpus_of, join_title
+from evaluation.collections.fingerprint import fingerprint_table
 from evaluation.errors import UnknownNameError
 from evaluation.files import open_table, read_json, write_json, write_table
 
-
-@dataclass(frozen=True, eq=False)
-class Corpus:
-    """Documents: a table with the text columns `doc_id, title, text` (+ metadata columns)."""
-
-    table: pa.Table
-
-    def __len__(self) -> int:
-        """Count the documents."""
-        return int(self.table.num_rows)
-
-    @cached_property
-    def doc_ids(self) -> pa.Array:
-        """All document ids, in corpus order, as one arrow string array."""
-        return _one_chunk(self.table["doc_id"])
-
-    @cached_property
-    def rows(self) -> dict[str, int]:
-        """Row of each document id (built on first use; for large corpora prefer `find`)."""
-        return {doc_id: row for row, doc_id in enumerate(self.doc_ids.to_pylist())}
-
-    def find(self, doc_ids: Sequence[str] | pa.Array) -> npt.NDArray[np.int64]:
-        """Give the row of each id; -1 where the corpus has no such document."""
-        wanted = (
-            pa.array(doc_ids, self.doc_ids.type) if not isinstance(doc_ids, pa.Array) else doc_ids
-        )
-        found = pc.index_in(wanted.cast(self.doc_ids.type), value_set=self.doc_ids)
-        rows = pc.fill_null(found, -1).to_numpy(zero_copy_only=False)
-        return np.asarray(rows, np.int64)
-
-    def documents(self, doc_ids: Sequence[str]) -> list[dict[str, str] | None]:
-        """Fetch documents by id as `{doc_id, title, text, ...}`; None where there is none."""
-        rows = self.find(doc_ids)
-        known = self.table.take(pa.array(rows[rows >= 0])).to_pylist()
-        found = iter(known)
-        return [next(found) if row >= 0 else None for row in rows]
-
-    def texts(self, start: int = 0, end: int | None = None) -> list[str]:
-        """Give `title + " " + text` of the documents from row `start` to `end` (exclusive).
-
-        The title is left out where it is empty. This is the text every retriever sees.
-        """
-        length = (len(self) if end is None else min(end, len(self))) - start
-        part = self.table.slice(start, max(0, length))
-        pairs = zip(part["title"].to_pylist(), part["text"].to_pylist(), strict=True)
-        return [join_title(title, text) for title, text in pairs]
-
-    def texts_of(self, rows: npt.NDArray[np.integer]) -> list[str]:
-        """Give the full text (title first) of the documents in the given rows."""
-        part = self.table.select(["title", "text"]).take(pa.array(rows))
-        pairs = zip(part["title"].to_pylist(), part["text"].to_pylist(), strict=True)
-        return [join_title(title, text) for title, text in pairs]
-
-    def batches(self, size: int = 10_000) -> Iterator[list[str]]:
-        """Go through the full texts in corpus order, `size` documents at a time."""
-        for start in range(0, len(self), size):
-            yield self.texts(start, start + size)
+__all__ = ["Collection", "Corpus", "Qrels", "Queries", "corpus_of", "join_title", "save_parts"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,52 +204,3 @@ def save_parts(folder: Path, collection: Collection) -> None:
         "judged_queries": {name: len(qrels.query_ids) for name, qrels in collection.qrels.items()},
     }
     write_json(folder / "collection.json", record)
-
-
-def join_title(title: str | None, text: str | None) -> str:
-    """Put title and text together as retrievers see them: one space between, no empty half."""
-    return " ".join(part for part in (title, text) if part)
-
-
-def fingerprint_table(table: pa.Table) -> str:
-    """Hash the content of a table (names, types, values; not how it is cut into chunks)."""
-    whole = hashlib.blake2b(digest_size=16)
-    for name in table.column_names:
-        lengths, contents = hashlib.blake2b(), hashlib.blake2b()
-        for chunk in table[name].chunks:
-            _hash_values(chunk, lengths, contents)
-        whole.update(f"{name}:{table.num_rows}:".encode())
-        whole.update(lengths.digest() + contents.digest())
-    return whole.hexdigest()
-
-
-def _hash_values(chunk: pa.Array, lengths: hashlib.blake2b, contents: hashlib.blake2b) -> None:
-    """Feed the values of an array to two hashes: their lengths (-1 for null) and their bytes."""
-    if not pa.types.is_string(chunk.type) and not pa.types.is_large_string(chunk.type):
-        contents.update("\x1f".join(map(repr, chunk.to_pylist())).encode())
-        return
-    sizes = pc.fill_null(pc.binary_length(chunk), -1).to_numpy(zero_copy_only=False)
-    lengths.update(sizes.astype(np.int64).tobytes())
-    if len(chunk):
-        wide = pc.fill_null(chunk.cast(pa.large_string()), "")
-        ends = np.frombuffer(wide.buffers()[1], np.int64)[wide.offset : wide.offset + len(wide) + 1]
-        contents.update(memoryview(wide.buffers()[2] or b"")[int(ends[0]) : int(ends[-1])])
-
-
-def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
-    merged = column.combine_chunks()
-    return merged.chunk(0) if isinstance(merged, pa.ChunkedArray) else merged
-
-
-def corpus_of(documents: Sequence[tuple[str, str, str]]) -> Corpus:
-    """Make a small corpus from `(doc_id, title, text)` rows; handy in notebooks and tests."""
-    columns = list(zip(*documents, strict=True)) or [(), (), ()]
-    names = ("doc_id", "title", "text")
-    return Corpus(
-        pa.table(
-            {
-                name: pa.array(values, pa.string())
-                for name, values in zip(names, columns, strict=True)
-            }
-        )
-    )

@@ -1,0 +1,92 @@
+"""Documents: one Arrow table behind a small interface that works at any size."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Documents: a table with the text columns `doc_id, title, text` (+ metadata columns)."""
+
+    table: pa.Table
+
+    def __len__(self) -> int:
+        """Count the documents."""
+        return int(self.table.num_rows)
+
+    @cached_property
+    def doc_ids(self) -> pa.Array:
+        """All document ids, in corpus order, as one arrow string array."""
+        return _one_chunk(self.table["doc_id"])
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of each document id (built on first use; for large corpora prefer `find`)."""
+        return {doc_id: row for row, doc_id in enumerate(self.doc_ids.to_pylist())}
+
+    def find(self, doc_ids: Sequence[str] | pa.Array) -> npt.NDArray[np.int64]:
+        """Give the row of each id; -1 where the corpus has no such document."""
+        wanted = (
+            pa.array(doc_ids, self.doc_ids.type) if not isinstance(doc_ids, pa.Array) else doc_ids
+        )
+        found = pc.index_in(wanted.cast(self.doc_ids.type), value_set=self.doc_ids)
+        rows = pc.fill_null(found, -1).to_numpy(zero_copy_only=False)
+        return np.asarray(rows, np.int64)
+
+    def documents(self, doc_ids: Sequence[str]) -> list[dict[str, str] | None]:
+        """Fetch documents by id as `{doc_id, title, text, ...}`; None where there is none."""
+        rows = self.find(doc_ids)
+        known = self.table.take(pa.array(rows[rows >= 0])).to_pylist()
+        found = iter(known)
+        return [next(found) if row >= 0 else None for row in rows]
+
+    def texts(self, start: int = 0, end: int | None = None) -> list[str]:
+        """Give `title + " " + text` of the documents from row `start` to `end` (exclusive).
+
+        The title is left out where it is empty. This is the text every retriever sees.
+        """
+        length = (len(self) if end is None else min(end, len(self))) - start
+        part = self.table.slice(start, max(0, length))
+        pairs = zip(part["title"].to_pylist(), part["text"].to_pylist(), strict=True)
+        return [join_title(title, text) for title, text in pairs]
+
+    def texts_of(self, rows: npt.NDArray[np.integer]) -> list[str]:
+        """Give the full text (title first) of the documents in the given rows."""
+        part = self.table.select(["title", "text"]).take(pa.array(rows))
+        pairs = zip(part["title"].to_pylist(), part["text"].to_pylist(), strict=True)
+        return [join_title(title, text) for title, text in pairs]
+
+    def batches(self, size: int = 10_000) -> Iterator[list[str]]:
+        """Go through the full texts in corpus order, `size` documents at a time."""
+        for start in range(0, len(self), size):
+            yield self.texts(start, start + size)
+
+
+def join_title(title: str | None, text: str | None) -> str:
+    """Put title and text together as retrievers see them: one space between, no empty half."""
+    return " ".join(part for part in (title, text) if part)
+
+
+def corpus_of(documents: Sequence[tuple[str, str, str]]) -> Corpus:
+    """Make a small corpus from `(doc_id, title, text)` rows; handy in notebooks and tests."""
+    columns = list(zip(*documents, strict=True)) or [(), (), ()]
+    names = ("doc_id", "title", "text")
+    return Corpus(
+        pa.table(
+            {
+                name: pa.array(values, pa.string())
+                for name, values in zip(names, columns, strict=True)
+            }
+        )
+    )
+
+
+def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    merged = column.combine_chunks()
+    return merged.chunk(0) if isinstance(merged, pa.ChunkedArray) else merged
