@@ -1,0 +1,24 @@
+# docker build -t ranklab . && docker run -p 8501:8501 -v ranklab:/workspace ranklab
+FROM python:3.11-slim
+
+WORKDIR /app
+COPY requirements.txt .
+# The CPU build of torch first: the usual index gives one with several GB of CUDA.
+RUN pip install --no-cache-dir --no-deps --index-url https://download.pytorch.org/whl/cpu \
+        "$(grep '^torch==' requirements.txt)" \
+    && pip install --no-cache-dir -r requirements.txt \
+    && useradd --create-home ranklab \
+    && mkdir /workspace && chown ranklab /workspace
+COPY . .
+
+USER ranklab
+ENV RANKLAB_WORKSPACE=/workspace \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
+    STREAMLIT_SERVER_HEADLESS=true
+VOLUME /workspace
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", \
+    "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+CMD ["python", "-m", "streamlit", "run", "app.py"]
