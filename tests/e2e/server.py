@@ -32,8 +32,8 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, log: Path) -> Iterator[Server]:
-    """Run the application over a workspace folder while the block runs.
+def serving(folder: Path, log: Path, script: str = "app.py") -> Iterator[Server]:
+    """Run the application (or another script) over a workspace folder while the block runs.
 
     The server and the workers it started are ended afterwards.
 
@@ -43,7 +43,7 @@ def serving(folder: Path, log: Path) -> Iterator[Server]:
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", script]
     command += [f"--server.{name}={value}" for name, value in options.items()]
     environment = os.environ | {"RANKLAB_WORKSPACE": str(folder), "OMP_NUM_THREADS": "1"}
     with log.open("wb") as output:
