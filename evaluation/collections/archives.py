@@ -1,0 +1,196 @@
+"""Looking into .zip and .tar.gz archives without writing anything to disk, and without trust."""
+
+import gzip
+import io
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
+
+from evaluation.collections.limits import (
+    MAX_MEMBERS,
+    MAX_RATIO,
+    MAX_TOTAL_BYTES,
+    RATIO_FREE_BYTES,
+)
+from evaluation.collections.sources import PACKING_FAULTS, SourceFile
+from evaluation.errors import InputError
+
+TAR_ENDINGS = (".tar.gz", ".tgz")
+FOREIGN_ENDINGS = (".7z", ".rar", ".tar", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".bz2", ".xz")
+UNDERSTOOD = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+Opener = Callable[[], AbstractContextManager[BinaryIO]]
+REPACK = "Pack the collection's own files again as a plain .zip or .tar.gz."
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file name is that of an archive that can be opened here."""
+    return name.lower().endswith((".zip", *TAR_ENDINGS))
+
+
+def is_foreign(name: str) -> bool:
+    """Whether a file name is that of an archive that cannot be opened here."""
+    return name.lower().endswith(FOREIGN_ENDINGS)
+
+
+def members(
+    path: Path, name: str, checkpoint: Callable[[], None] = lambda: None
+) -> list[SourceFile]:
+    """List the files in an archive, in archive order; their bytes are unpacked when they are read.
+
+    Args:
+        path: the archive on disk.
+        name: what the visitor calls it, for messages.
+        checkpoint: called now and then while the list is made; may raise to stop.
+
+    Raises:
+        InputError: it is no such archive, is damaged, protected by a password, or holds what a
+            collection never holds: links, devices, paths that lead outside, thousands of files,
+            or far more bytes than its size allows.
+    """
+    try:
+        found = _zip(path, name) if name.lower().endswith(".zip") else _tar(path, name, checkpoint)
+    except (*PACKING_FAULTS, tarfile.TarError) as error:
+        raise InputError(
+            f"{name} is damaged, cut off, or not the archive its name says ({error}). "
+            "Pack or copy it again."
+        ) from None
+    _check_names([file.name for file in found], name)
+    return found
+
+
+def _zip(path: Path, name: str) -> list[SourceFile]:
+    with zipfile.ZipFile(path) as archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+    for info in infos:
+        _check_zip_member(info, name)
+    _check_total(sum(info.file_size for info in infos), name)
+    return [SourceFile(info.filename, info.file_size, _zip_opener(path, info)) for info in infos]
+
+
+def _check_zip_member(info: zipfile.ZipInfo, name: str) -> None:
+    mode = info.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise _strange(name, info.filename)
+    if info.flag_bits & 1:
+        raise InputError(f"{name} is protected by a password. {REPACK}")
+    if info.compress_type not in UNDERSTOOD:
+        raise InputError(f"{name} is packed in a way that is not understood here. {REPACK}")
+    if info.file_size > max(RATIO_FREE_BYTES, MAX_RATIO * info.compress_size):
+        raise InputError(
+            f"{name}: {info.filename} unpacks to more than {MAX_RATIO} times its size, as files do "
+            "that are made to fill a disk. Give the unpacked file instead."
+        )
+
+
+def _zip_opener(path: Path, info: zipfile.ZipInfo) -> Opener:
+    @contextmanager
+    def opened() -> Iterator[BinaryIO]:
+        try:
+            with zipfile.ZipFile(path) as archive, archive.open(info) as stream:
+                yield cast(BinaryIO, stream)
+        except zipfile.BadZipFile as error:
+            raise InputError(f"{info.filename} is damaged ({error}). {REPACK}") from None
+
+    return opened
+
+
+def _tar(path: Path, name: str, checkpoint: Callable[[], None]) -> list[SourceFile]:
+    found: list[SourceFile] = []
+    with path.open("rb") as stored, gzip.GzipFile(fileobj=stored) as unpacked:
+        limit = min(MAX_TOTAL_BYTES, max(RATIO_FREE_BYTES, MAX_RATIO * path.stat().st_size))
+        counted = _Bounded(cast(BinaryIO, unpacked), name, limit, checkpoint)
+        with tarfile.open(fileobj=cast(BinaryIO, counted), mode="r|") as archive:
+            for info in archive:
+                if info.isdir():
+                    continue
+                if not info.isreg() or info.issparse():
+                    raise _strange(name, info.name)
+                opener = _tar_opener(path, info.offset_data, info.size)
+                found.append(SourceFile(info.name, info.size, opener))
+                _check_number(len(found), name)
+    return found
+
+
+def _tar_opener(path: Path, start: int, size: int) -> Opener:
+    @contextmanager
+    def opened() -> Iterator[BinaryIO]:
+        with path.open("rb") as stored, gzip.GzipFile(fileobj=stored) as unpacked:
+            unpacked.seek(start)
+            yield cast(BinaryIO, _Slice(cast(BinaryIO, unpacked), size))
+
+    return opened
+
+
+class _Bounded:
+    """A stream for one pass over an archive that stops at a number of bytes."""
+
+    def __init__(
+        self, inner: BinaryIO, name: str, limit: int, checkpoint: Callable[[], None]
+    ) -> None:
+        self.inner, self.name, self.left, self.checkpoint = inner, name, limit, checkpoint
+
+    def read(self, size: int) -> bytes:
+        data = self.inner.read(size)
+        self.left -= len(data)
+        if self.left < 0:
+            raise InputError(
+                f"{self.name} unpacks to far more than an archive of its size should. "
+                "Give the unpacked files instead."
+            )
+        self.checkpoint()
+        return data
+
+
+class _Slice(io.RawIOBase):
+    """The next `size` bytes of a stream."""
+
+    def __init__(self, inner: BinaryIO, size: int) -> None:
+        self.inner, self.left = inner, size
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = self.left if size < 0 else min(size, self.left)
+        data = self.inner.read(wanted)
+        if len(data) < wanted and not data:
+            raise EOFError("the archive ends too early")
+        self.left -= len(data)
+        return data
+
+
+def _check_total(size: int, name: str) -> None:
+    if size > MAX_TOTAL_BYTES:
+        raise InputError(
+            f"{name} unpacks to more than {MAX_TOTAL_BYTES // 10**9} GB, which is more than one "
+            "import may hold. Give a smaller collection."
+        )
+
+
+def _check_number(count: int, name: str) -> None:
+    if count > MAX_MEMBERS:
+        raise InputError(f"{name} holds more than {MAX_MEMBERS:,} files. {REPACK}")
+
+
+def _check_names(names: Iterable[str], archive: str) -> None:
+    """Refuse names that lead outside, that no file can have, or that stand twice."""
+    seen: set[str] = set()
+    for name in names:
+        place = PurePosixPath(name)
+        windows = "\\" in name or (len(name) > 1 and name[1] == ":")
+        if place.is_absolute() or ".." in place.parts or windows or "\0" in name:
+            raise InputError(
+                f"{archive} holds a file whose name leads outside the archive ({name[:80]!r}). "
+                f"{REPACK}"
+            )
+        if str(place) in seen:
+            raise InputError(f"{archive} holds {name[:80]!r} twice. {REPACK}")
+        seen.add(str(place))
+    _check_number(len(seen), archive)
+
+
+def _strange(archive: str, member: str) -> InputError:
+    return InputError(
+        f"{archive}: {member[:80]!r} is a link or a device, not a file. Pack plain files only."
+    )

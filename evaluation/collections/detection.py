@@ -1,0 +1,234 @@
+"""What each given file is: documents, queries, judgements or a run, and in which form."""
+
+import re
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from evaluation.collections.archives import is_archive, is_foreign
+from evaluation.collections.mapping import (
+    NAMES,
+    Mapping,
+    guess_mapping,
+    mapping_from_dict,
+)
+from evaluation.collections.sources import Reading, SourceFile
+from evaluation.collections.tables import sample, table_form
+from evaluation.errors import InputError
+
+ROLES = ("corpus", "queries", "qrels", "run", "ignored")
+FORMS = {
+    "corpus": ("beir", "trec", "smart", "table"),
+    "queries": ("beir", "trec", "tab", "smart", "table"),
+    "qrels": ("beir", "trec", "smart", "table"),
+    "run": ("trec",),
+    "ignored": ("",),
+}
+CORPUS_NAME = re.compile(r"corpus|docs?\b|document|collection|passage|\.all\b|abstracts")
+QUERIES_NAME = re.compile(r"quer(y|ies)|topic|question|claim|\.qry|\.que")
+QRELS_NAME = re.compile(r"qrel|judg|relevance|\.rel\b")
+ENDINGS = (".jsonl", ".ndjson", ".json", ".tsv", ".csv", ".txt", ".trec", ".tab", ".parquet", ".pq")
+WORDS = (".md", ".pdf", ".html", ".py", ".doc", ".docx", ".png", ".jpg", ".yaml", ".yml", ".bib")
+WHOLE = re.compile(r"[+-]?\d+(\.0*)?")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf(inity)?)", re.I)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one given file is taken for; a visitor may correct it.
+
+    Attributes:
+        name: the file's path inside what was given.
+        role: corpus, queries, qrels, run or ignored.
+        form: beir, trec, tab (topics with a tab), smart or table.
+        split: name of the split, for judgements.
+        mapping: for tables, which column is what.
+    """
+
+    name: str
+    role: str
+    form: str = ""
+    split: str = ""
+    mapping: Mapping | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the part as plain values."""
+        mapping = self.mapping.to_dict() if self.mapping else None
+        return {
+            "name": self.name,
+            "role": self.role,
+            "form": self.form,
+            "split": self.split,
+            "mapping": mapping,
+        }
+
+
+def part_from_dict(value: object) -> Part:
+    """Read a part. Raises InputError for anything that is not well-formed."""
+    if not isinstance(value, MappingOf) or not isinstance(value.get("name"), str):
+        raise InputError("A part of the import names no file. Give `name`, `role` and `form`.")
+    role, form = str(value.get("role")), str(value.get("form") or "")
+    if role not in ROLES or form not in FORMS[role]:
+        raise InputError(
+            f"{value['name']} cannot be read as {form or 'nothing'} for {role}. "
+            f"Roles: {', '.join(ROLES)}; forms: {', '.join(FORMS.get(role, ()))}."
+        )
+    mapping = value.get("mapping")
+    return Part(
+        value["name"],
+        role,
+        form,
+        str(value.get("split") or "")[:60],
+        mapping_from_dict(mapping) if mapping else None,
+    )
+
+
+def detect(files: Sequence[SourceFile]) -> list[Part]:
+    """Guess what each file is, from its first lines and its name; splits get different names.
+
+    Raises:
+        InputError: a file is empty, packed in a way that is not understood, or a JSON array.
+    """
+    parts = [_detect_one(file) for file in files]
+    parts = _settle(parts, {file.name: file.size for file in files})
+    taken: set[str] = set()
+    for number, part in enumerate(parts):
+        if part.role == "qrels":
+            split, count = part.split or split_name(part.name), 2
+            while split in taken:
+                split, count = f"{split_name(part.name)}-{count}", count + 1
+            taken.add(split)
+            parts[number] = replace(part, split=split)
+    return parts
+
+
+def split_name(name: str) -> str:
+    """Give the split that a file name stands for: `qrels/dev.tsv` and `qrels-dev.txt` are `dev`."""
+    stem = PurePosixPath(name).name.lower().removesuffix(".gz")
+    for ending in ENDINGS:
+        stem = stem.removesuffix(ending)
+    stem = re.sub(r"[\w-]*qrels?|judge?ments?|relevance", "", stem)
+    return re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60] or "test"
+
+
+def _detect_one(file: SourceFile) -> Part:
+    if is_archive(file.name) or is_foreign(file.name):
+        raise InputError(
+            f"{file.name} is an archive inside an archive, or of a kind that is not understood. "
+            "Give one plain .zip or .tar.gz with the files themselves."
+        )
+    base = PurePosixPath(file.name.lower()).name
+    if base.startswith((".", "__")) or "__macosx/" in file.name.lower() or base.endswith(WORDS):
+        return Part(file.name, "ignored")
+    if base in ("readme", "license", "readme.txt", "license.txt"):
+        return Part(file.name, "ignored")
+    if table_form(file) == "parquet":
+        return _table(file)
+    head = Reading().head(file)
+    if not head.strip():
+        raise InputError(f"{file.name} is empty. Give a file with content, or leave it out.")
+    return _by_content(file, head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
+
+
+def _by_content(file: SourceFile, text: str) -> Part:
+    start = text.lstrip()
+    if re.search(r"^\s*<doc>", text, re.I | re.M):
+        return Part(file.name, "corpus", "trec")
+    if re.search(r"^\s*<top>", text, re.I | re.M):
+        return Part(file.name, "queries", "trec")
+    if re.match(r"\.I\s+\d", start):
+        return Part(file.name, _role_by_name(file) or "", "smart")
+    if start.startswith("["):
+        raise InputError(
+            f"{file.name} is one JSON array. Write one object per line instead (JSON lines)."
+        )
+    if start.startswith("{"):
+        return _json(file)
+    return _by_columns(file, [line for line in text.split("\n")[:50] if line.strip()])
+
+
+def _json(file: SourceFile) -> Part:
+    role = _role_by_name(file)
+    columns, rows = sample(Reading(), file)
+    if role in ("corpus", "queries", "") and {"_id", "text"} <= set(columns):
+        return Part(file.name, role or ("corpus" if "title" in columns else ""), "beir")
+    return _table(file, role, (columns, rows))
+
+
+def _by_columns(file: SourceFile, lines: list[str]) -> Part:
+    """Tell runs and judgements by the columns of their first lines."""
+    lines = [line.strip("\r\n") for line in lines]
+    cells = lines[min(1, len(lines) - 1)].split()
+    tabs = lines[0].split("\t")
+    if table_form(file) == "csv":
+        return _table(file)
+    if len(cells) in (5, 6) and WHOLE.fullmatch(cells[3]) and NUMBER.fullmatch(cells[4]):
+        return Part(file.name, "run", "trec")
+    if len(tabs) == 3 and _looks_like_beir_qrels(lines):
+        return Part(file.name, "qrels", "beir")
+    if len(cells) == 4 and WHOLE.fullmatch(cells[3]):
+        return Part(file.name, "qrels", "trec")
+    if (
+        _role_by_name(file) == "qrels"
+        and 2 <= len(cells) <= 4
+        and all(map(NUMBER.fullmatch, cells))
+    ):
+        return Part(file.name, "qrels", "smart")
+    if len(tabs) == 2 and _role_by_name(file) in ("queries", "") and not _named(tabs):
+        return Part(file.name, _role_by_name(file) or "", "tab")
+    if len(tabs) > 1:
+        return _table(file)
+    return Part(file.name, "ignored")
+
+
+def _looks_like_beir_qrels(lines: list[str]) -> bool:
+    last = lines[-1].split("\t")
+    named = [cell.strip().lower().replace("_", "-") for cell in lines[0].split("\t")]
+    graded = len(last) == 3 and NUMBER.fullmatch(last[2].strip()) is not None
+    return named == ["query-id", "corpus-id", "score"] or (graded and not _named(named))
+
+
+def _named(cells: list[str]) -> bool:
+    known = {name for names in NAMES.values() for options in names.values() for name in options}
+    return any(re.sub(r"[^a-z0-9]", "", cell.lower()) in known for cell in cells)
+
+
+def _table(
+    file: SourceFile, role: str = "", given: tuple[list[str], list[list[Any]]] | None = None
+) -> Part:
+    columns, rows = given or sample(Reading(), file)
+    mapping = guess_mapping(columns, rows, role or _role_by_name(file))
+    return Part(file.name, mapping.role, "table", mapping=mapping)
+
+
+def _role_by_name(file: SourceFile) -> str:
+    """Guess a role from the name; the folder `qrels/` counts, other folders do not."""
+    place = PurePosixPath(file.plain_name.lower())
+    if QRELS_NAME.search(place.name) or "qrels" in place.parts[:-1]:
+        return "qrels"
+    if QUERIES_NAME.search(place.name):
+        return "queries"
+    return "corpus" if CORPUS_NAME.search(place.name) else ""
+
+
+def _settle(parts: list[Part], sizes: dict[str, int]) -> list[Part]:
+    """Give texts of unknown role one: the largest becomes the corpus if none is."""
+    unknown = sorted((p for p in parts if not p.role), key=lambda p: -sizes[p.name])
+    has_corpus = any(part.role == "corpus" for part in parts)
+    has_queries = any(part.role == "queries" for part in parts)
+    roles = {}
+    for part in unknown:
+        takes_corpus = not has_corpus and (has_queries or len(unknown) > 1)
+        roles[part.name] = "corpus" if takes_corpus else "queries"
+        has_corpus = has_corpus or takes_corpus
+    return [_as_role(part, roles[part.name]) if part.name in roles else part for part in parts]
+
+
+def _as_role(part: Part, role: str) -> Part:
+    """Read a two-column text file as documents where it turned out to hold them."""
+    if part.form == "tab" and role == "corpus":
+        columns = {"doc_id": "column 1", "text": "column 2"}
+        return replace(part, role=role, form="table", mapping=Mapping(role, columns, header=False))
+    return replace(part, role=role)

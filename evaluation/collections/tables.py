@@ -1,0 +1,210 @@
+"""Tables: CSV, TSV, JSON lines and Parquet, read by a column mapping."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import Any
+
+from evaluation.collections.jsonl import json_objects
+from evaluation.collections.limits import BATCH_DOCUMENTS, MAX_LINE_BYTES
+from evaluation.collections.mapping import Mapping, numbered
+from evaluation.collections.records import (
+    Document,
+    Judgement,
+    Place,
+    Query,
+    checked_grade,
+    checked_id,
+    checked_text,
+    extra_text,
+)
+from evaluation.collections.sources import Lines, Reading, SourceFile
+from evaluation.errors import InputError
+
+Row = dict[str, Any]
+
+
+@dataclass
+class RowPlace:
+    """A row of a table without lines."""
+
+    name: str
+    number: int = 0
+
+    def fault(self, what: str, advice: str) -> InputError:
+        """Make the error for something wrong in the present row."""
+        return InputError(f"{self.name}, row {self.number}: {what} {advice}")
+
+
+def documents(reading: Reading, file: SourceFile, mapping: Mapping) -> Iterator[Document]:
+    """Read documents: columns `doc_id`, `text` and, if mapped, `title`.
+
+    Raises:
+        InputError: a mapped column is missing, an id is empty, or the file is not such a table.
+    """
+    for row, place in _rows(reading, file, mapping):
+        yield Document(
+            checked_id(*_cell(row, mapping, "doc_id"), place),
+            checked_text(*_cell(row, mapping, "title"), place, missing=""),
+            checked_text(*_cell(row, mapping, "text"), place),
+            _kept(row, mapping, place),
+        )
+
+
+def queries(reading: Reading, file: SourceFile, mapping: Mapping) -> Iterator[Query]:
+    """Read queries: columns `query_id` and `text`. Raises InputError as `documents` does."""
+    for row, place in _rows(reading, file, mapping):
+        yield Query(
+            checked_id(*_cell(row, mapping, "query_id"), place),
+            checked_text(*_cell(row, mapping, "text"), place),
+            _kept(row, mapping, place),
+        )
+
+
+def judgements(reading: Reading, file: SourceFile, mapping: Mapping) -> Iterator[Judgement]:
+    """Read judgements: `query_id`, `doc_id`, and `relevance` (1 where no column is mapped to it).
+
+    Raises:
+        InputError: as `documents`, or a grade is no whole number.
+    """
+    for row, place in _rows(reading, file, mapping):
+        grade = _cell(row, mapping, "relevance")[0] if mapping.columns.get("relevance") else 1
+        yield Judgement(
+            checked_id(*_cell(row, mapping, "query_id"), place),
+            checked_id(*_cell(row, mapping, "doc_id"), place),
+            checked_grade(grade, place),
+        )
+
+
+def sample(reading: Reading, file: SourceFile, rows: int = 5) -> tuple[list[str], list[list[Any]]]:
+    """Give the columns of a table (for text tables: its first line) and some rows, to guess by."""
+    form = table_form(file)
+    if form in ("csv", "tsv"):
+        with reading.lines(file) as lines:
+            found = list(islice(_cells(lines, form), rows + 1))
+        return (found[0], list(found[1:])) if found else ([], [])
+    objects = [row for row, _ in islice(_row_source(reading, file, None), rows)]
+    columns = list(dict.fromkeys(name for row in objects for name in row))
+    return columns, [[row.get(name) for name in columns] for row in objects]
+
+
+def table_form(file: SourceFile) -> str:
+    """Give csv, tsv, jsonl or parquet by the end of the name; tsv for every other text."""
+    ending = PurePosixPath(file.plain_name.lower()).suffix
+    known = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
+    return "parquet" if ending in (".parquet", ".pq") else known.get(ending, "tsv")
+
+
+def _rows(reading: Reading, file: SourceFile, mapping: Mapping) -> Iterator[tuple[Row, Place]]:
+    missing = mapping.missing()
+    if missing:
+        raise InputError(
+            f"{file.name}: no column is chosen for `{missing[0]}`. Choose one in the mapping."
+        )
+    return _row_source(reading, file, mapping)
+
+
+def _row_source(
+    reading: Reading, file: SourceFile, mapping: Mapping | None
+) -> Iterator[tuple[Row, Place]]:
+    form = table_form(file)
+    if form == "parquet":
+        yield from _parquet(reading, file, mapping)
+        return
+    with reading.lines(file) as lines:
+        if form == "jsonl":
+            for item in json_objects(lines):
+                yield item, lines
+        else:
+            yield from _text_rows(lines, form, mapping)
+
+
+def _text_rows(lines: Lines, form: str, mapping: Mapping | None) -> Iterator[tuple[Row, Place]]:
+    header = mapping is None or mapping.header
+    rows = _cells(lines, form)
+    first = next(rows, None)
+    if first is None:
+        return
+    names = first if header else numbered(len(first))
+    _check_columns(names, mapping, lines.name)
+    if not header:
+        yield dict(zip(names, first, strict=True)), lines
+    for cells in rows:
+        if len(cells) != len(names):
+            raise lines.fault(
+                f"The row has {len(cells)} cells where there are {len(names)} columns.",
+                "Give every row the same number of cells, and put texts in quotes (CSV).",
+            )
+        yield dict(zip(names, cells, strict=True)), lines
+
+
+def _check_columns(names: Sequence[str], mapping: Mapping | None, name: str) -> None:
+    for column in names:
+        if list(names).count(column) > 1:
+            raise InputError(f"{name}: two columns are called {column!r}. Give each its own name.")
+    for ours, theirs in (mapping.columns if mapping else {}).items():
+        if theirs not in names:
+            raise InputError(
+                f"{name} has no column {theirs!r} for `{ours}`. "
+                f"Its columns: {', '.join(names[:20])}."
+            )
+
+
+def _cells(lines: Lines, form: str) -> Iterator[list[str]]:
+    """Cut text into cells: CSV as in RFC 4180, TSV at every tab and without any quoting."""
+    if form == "tsv":
+        yield from (line.split("\t") for line in lines.filled())
+        return
+    csv.field_size_limit(MAX_LINE_BYTES)
+    text = (f"{line}\n" for line in lines)
+    try:
+        yield from filter(None, csv.reader(text, strict=True))
+    except csv.Error as error:
+        raise lines.fault(
+            f"The table cannot be read ({error}).", "Check the quotation marks up to here."
+        ) from None
+
+
+def _parquet(
+    reading: Reading, file: SourceFile, mapping: Mapping | None
+) -> Iterator[tuple[Row, Place]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if file.path is None or file.packed:
+        raise InputError(
+            f"{file.name} is packed, and Parquet cannot be read that way. Give the file itself."
+        )
+    place = RowPlace(file.name)
+    try:
+        with pq.ParquetFile(file.path) as table:
+            names = table.schema_arrow.names
+            _check_columns(names, mapping, file.name)
+            wanted = mapping and [
+                n for n in names if n in (*mapping.columns.values(), *mapping.keep)
+            ]
+            for batch in table.iter_batches(BATCH_DOCUMENTS, columns=wanted):
+                for row in batch.to_pylist():
+                    place.number += 1
+                    yield row, place
+                share = place.number / max(1, table.metadata.num_rows)
+                reading.progress.report(
+                    reading.done + int(share * file.size), reading.total, "bytes"
+                )
+    except pa.ArrowException as error:
+        reason = str(error).splitlines()[0][:200]
+        raise InputError(
+            f"{file.name} is damaged or not a Parquet file ({reason}). Write it again."
+        ) from None
+    reading.done += file.size
+
+
+def _cell(row: Row, mapping: Mapping, ours: str) -> tuple[Any, str]:
+    theirs = mapping.columns.get(ours)
+    return (row.get(theirs) if theirs else None), theirs or ours
+
+
+def _kept(row: Row, mapping: Mapping, place: Place) -> dict[str, str]:
+    return extra_text({name: row.get(name) for name in mapping.keep}, place)
