@@ -1,0 +1,193 @@
+"""The borders of ARCHITECTURE.md, kept by tests and not by goodwill."""
+
+import ast
+import json
+import subprocess
+import sys
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+
+from tests.sources import (
+    PRODUCT,
+    ROOT,
+    Import,
+    below,
+    calls,
+    files,
+    imports,
+    module_of,
+    python_files,
+    text_of,
+    tree_of,
+)
+
+HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "bm25s", "openvino"}
+# place -> packages that may not be imported there, not even inside a function
+BORDERS = {
+    "evaluation": {"streamlit", "plotly", "components", "pages", "tests", "benchmarks"},
+    "components": HEAVY | {"pages", "tests", "ir_measures"},
+    "components/charts": {"streamlit"},
+    "pages": HEAVY | {"pandas", "numpy", "pyarrow", "plotly", "tests", "ir_measures"},
+    "app.py": HEAVY | {"pandas", "numpy", "pyarrow", "plotly", "tests", "evaluation"},
+}
+# package -> the only places of the product that may import it
+DOORS = {
+    "ir_measures": ("evaluation/measures",),
+    "sqlite3": ("evaluation/jobs.py",),
+    "subprocess": ("evaluation/worker.py",),
+}
+UNREADABLE = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
+# Lowest first; what is in a line may import from its own line and the lines above it.
+LAYERS = (
+    ("errors", "progress", "locking"),
+    ("files", "environment", "text"),
+    ("ordering", "run", "stage"),
+    ("collections",),
+    ("models", "retrievers", "feedback", "fusion", "rerankers", "cutoffs", "measures"),
+    ("cache", "system", "catalogue", "presets"),
+    ("execution", "experiment", "jobs"),
+    ("workspace", "store", "job_listener"),
+    ("running", "collections.importing", "collections.demo"),
+    ("live_search", "lab", "commands"),
+    ("worker", "__main__"),
+)
+BAD_NAMES = {"utils", "util", "common", "helpers", "helper", "types", "core", "manager", "misc"}
+TOP_LEVEL = {
+    *("app.py", "pages", "components", "evaluation", "data", "static", "tests", "benchmarks"),
+    *("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE", "pyproject.toml", "Makefile"),
+    *("requirements.txt", "requirements-dev.txt", "Dockerfile"),
+}
+
+
+@pytest.mark.parametrize("place", BORDERS)
+def test_a_folder_imports_nothing_from_beyond_its_border(place: str) -> None:
+    assert python_files(place)
+    assert not [str(found) for found in imports(place) if found.package in BORDERS[place]]
+
+
+@pytest.mark.parametrize("package", DOORS)
+def test_a_package_with_a_door_is_imported_there_only(package: str) -> None:
+    using = [found for found in imports(*PRODUCT) if found.package == package]
+    assert using
+    assert not [str(found) for found in using if not below(found.file, *DOORS[package])]
+
+
+def test_nothing_can_read_or_write_a_pickle() -> None:
+    assert not [str(found) for found in imports() if found.package in UNREADABLE]
+
+
+def test_heavy_libraries_are_imported_inside_functions() -> None:
+    found = [found for found in imports(*PRODUCT, "benchmarks") if found.package in HEAVY]
+    assert not [str(each) for each in found if each.at_import]
+
+
+def test_the_web_process_loads_no_heavy_library() -> None:
+    named = {module_of(file) for file in python_files("components", "evaluation")}
+    named |= {_ours(found) for found in imports("pages", "app.py")} & named
+    assert _loaded(sorted(named)) & HEAVY == set()
+
+
+def test_the_engine_loads_no_user_interface() -> None:
+    named = sorted(module_of(file) for file in python_files("evaluation"))
+    assert _loaded(named) & {"streamlit", "plotly"} == set()
+
+
+def _loaded(modules: list[str]) -> set[str]:
+    """Import modules in a fresh process; gives the outermost packages loaded by then."""
+    script = (
+        "import importlib, json, sys\n"
+        f"for name in {modules!r}: importlib.import_module(name)\n"
+        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    command = [sys.executable, "-c", script]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(json.loads(answer.stdout.splitlines()[-1]))
+
+
+def _ours(found: Import) -> str:
+    """The module of ours that an import runs: `a.b` may be a module or a name in module `a`."""
+    modules = {module_of(file) for file in python_files(*PRODUCT)}
+    return found.module if found.module in modules else found.module.rpartition(".")[0]
+
+
+def _layer(module: str) -> int | None:
+    """The place of a module of the engine in LAYERS; the longest name that fits decides."""
+    name = module.removeprefix("evaluation.")
+    while name:
+        for number, layer in enumerate(LAYERS):
+            if name in layer:
+                return number
+        name = name.rpartition(".")[0]
+    return None
+
+
+def test_every_module_of_the_engine_has_a_layer() -> None:
+    modules = [module_of(file) for file in python_files("evaluation")]
+    assert [m for m in modules if m != "evaluation" and _layer(m) is None] == []
+
+
+def test_layers_of_the_engine_import_downwards_only() -> None:
+    upwards = []
+    for found in imports("evaluation"):
+        mine, other = _layer(module_of(found.file)), _layer(_ours(found))
+        if found.package == "evaluation" and mine is not None and other is not None:
+            upwards += [str(found)] if other > mine else []
+    assert not upwards
+
+
+def test_modules_do_not_import_each_other_in_circles() -> None:
+    graph: dict[str, set[str]] = {module_of(file): set() for file in python_files(*PRODUCT)}
+    for found in imports(*PRODUCT):
+        if _ours(found) in graph:
+            graph[module_of(found.file)].add(_ours(found))
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(error.args[1]))
+
+
+def test_no_file_is_longer_than_250_lines() -> None:
+    lengths = {file: text_of(file).count("\n") for file in python_files()}
+    assert {file: length for file, length in lengths.items() if length > 250} == {}
+
+
+def test_files_and_folders_are_named_after_what_they_hold() -> None:
+    parts = {part for file in python_files() for part in module_of(file).split(".")}
+    assert parts & BAD_NAMES == set()
+
+
+def test_the_top_level_holds_what_the_plan_says() -> None:
+    top = {file.partition("/")[0] for file in files()}
+    assert {name for name in top if not name.startswith(".")} <= TOP_LEVEL
+
+
+@pytest.mark.parametrize("file", python_files("pages"))
+def test_a_page_goes_through_the_front_door_first(file: str) -> None:
+    """A deep link may start the page file alone; the guard must run before anything else."""
+    documentation, door, guard = tree_of(file).body[:3]
+    assert isinstance(documentation, ast.Expr)
+    assert isinstance(documentation.value, ast.Constant)
+    assert ast.unparse(door) == "from components import router"
+    assert ast.unparse(guard) == "router.guard()"
+
+
+def test_caches_of_the_web_process_are_keyed_by_plain_values() -> None:
+    """Large frames and arrays are hashed from a sample, which gave wrong values."""
+    plain, found = {"str", "int", "float", "bool", "tuple[str, ...]", "tuple[int, ...]"}, []
+    for file in python_files("components", "pages", "app.py"):
+        for node in ast.walk(tree_of(file)):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            cached = any("cache" in ast.unparse(each) for each in node.decorator_list)
+            kinds = [ast.unparse(each.annotation) for each in node.args.args if each.annotation]
+            if cached and not set(kinds) <= plain:
+                found.append(f"{file}:{node.lineno} {node.name} takes {', '.join(kinds)}")
+    assert not found
+
+
+def test_only_one_place_orders_hits() -> None:
+    sorting = {"argsort", "lexsort", "argpartition", "sort_indices", "topk", "rank", "sort_by"}
+    allowed = ("evaluation/ordering.py", "evaluation/run.py")
+    places = [where for where, name, _ in calls("evaluation") if name.rpartition(".")[2] in sorting]
+    assert not [where for where in places if not where.startswith(allowed)]

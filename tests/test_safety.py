@@ -1,0 +1,104 @@
+"""What must never be in the code or the repository, whoever writes it."""
+
+import ast
+import re
+
+import pytest
+
+from tests.sources import PRODUCT, below, calls, files, python_files, text_of, tree_of
+
+# keyword -> why no call may pass it
+KEYWORDS = {
+    "allow_pickle": "a pickle runs code when it is read",
+    "trust_remote_code": "a model folder would run code of its own",
+    "unsafe_allow_html": "document text in it could run as a script",
+    "unsafe_allow_javascript": "document text in it could run as a script",
+    "shell": "a name from a visitor could become a command",
+}
+CALLS = {
+    "eval": "it runs text as code",
+    "exec": "it runs text as code",
+    "os.system": "it runs text as a command",
+    "st.iframe": "it shares the page's origin with what it shows",
+    "components.html": "it shares the page's origin with what it shows",
+    "yaml.load": "it builds any object; use yaml.safe_load",
+    "yaml.unsafe_load": "it builds any object; use yaml.safe_load",
+    "tempfile.mktemp": "another process can take the name first",
+}
+WORKPLACE = ("/wo" + "rk/", "sha" + "red/", ".lib" + "rary", "/opt/" + "pypi", "/opt/" + "wheels")
+SECRETS = (
+    r"AKIA[0-9A-Z]{16}",
+    r"\bgh[pousr]_[A-Za-z0-9]{30,}",
+    r"\bhf_[A-Za-z0-9]{30,}",
+    r"\bsk-[A-Za-z0-9_-]{30,}",
+    r"-----BEGIN [A-Z ]*PRIVATE KEY",
+)
+TEXT = (".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".json", ".sh", "Makefile", "run", "file")
+
+
+@pytest.mark.parametrize("keyword", KEYWORDS)
+def test_no_call_passes_a_dangerous_keyword(keyword: str) -> None:
+    found = []
+    for where, name, call in calls(*PRODUCT, "benchmarks"):
+        given = {each.arg: each.value for each in call.keywords}
+        if keyword in given and ast.unparse(given[keyword]) != "False":
+            found.append(f"{where} calls {name} with {keyword}: {KEYWORDS[keyword]}")
+    assert not found
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_nothing_dangerous_is_called(name: str) -> None:
+    found = [where for where, called, _ in calls(*PRODUCT) if called == name]
+    assert not found, CALLS[name]
+
+
+def test_torch_reads_weights_and_nothing_else() -> None:
+    loads = [(w, ast.unparse(c)) for w, name, c in calls(*PRODUCT) if name == "torch.load"]
+    assert not [where for where, call in loads if "weights_only=True" not in call]
+
+
+def test_the_engine_prints_nothing() -> None:
+    printing = [where for where, name, _ in calls("evaluation") if name == "print"]
+    assert not [where for where in printing if not where.startswith("evaluation/__main__.py")]
+
+
+def test_the_product_never_asserts() -> None:
+    """What a visitor gives is answered with a sentence, and assertions can be switched off."""
+    nodes = [(file, node) for file in python_files(*PRODUCT) for node in ast.walk(tree_of(file))]
+    assert not [f"{file}:{n.lineno}" for file, n in nodes if isinstance(n, ast.Assert)]
+
+
+def test_only_the_workspace_knows_paths_and_settings() -> None:
+    found = []
+    for file in python_files("evaluation", "components"):
+        for node in ast.walk(tree_of(file)):
+            itself = isinstance(node, ast.Name) and node.id == "__file__"
+            setting = isinstance(node, ast.Constant) and str(node.value).startswith("RANKLAB_")
+            if itself or setting:
+                found.append(file)
+    allowed = {"evaluation/workspace.py", "components/router.py", "components/services.py"}
+    assert set(found) <= allowed
+
+
+@pytest.mark.parametrize("word", WORKPLACE)
+def test_nothing_depends_on_the_place_it_was_made_in(word: str) -> None:
+    texts = [file for file in files() if file.endswith(TEXT)]
+    assert len(texts) > 50
+    assert not [file for file in texts if word in text_of(file)]
+
+
+def test_no_secret_is_in_the_repository() -> None:
+    secret = re.compile("|".join(SECRETS))
+    assert not [file for file in files() if file.endswith(TEXT) and secret.search(text_of(file))]
+
+
+def test_no_file_can_carry_code_or_keys() -> None:
+    endings = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".pem", ".key", ".env", "secrets.toml")
+    assert not [file for file in files() if file.endswith(endings)]
+
+
+def test_bundled_files_are_small() -> None:
+    from tests.sources import ROOT
+
+    sizes = {file: (ROOT / file).stat().st_size for file in files() if below(file, "data", "tests")}
+    assert {file: size for file, size in sizes.items() if size > 3_000_000} == {}
