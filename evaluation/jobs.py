@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.errors import UnknownNameError
+from evaluation.job import Job, alive
 
 HEARTBEAT_S = 2.0
 LOST_AFTER_S = 15.0
-LIVE = ("queued", "running")
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS job (
@@ -41,55 +41,6 @@ CREATE TABLE IF NOT EXISTS job (
 );
 CREATE INDEX IF NOT EXISTS job_by_state ON job (state, created);
 """
-
-
-@dataclass(frozen=True)
-class Job:
-    """One job as it stands now; times are seconds since 1970."""
-
-    id: str
-    kind: str
-    title: str
-    payload: dict[str, Any]
-    state: str
-    step: str
-    done: int
-    total: int | None
-    unit: str
-    step_started: float | None
-    plan: list[dict[str, Any]]
-    cancel: bool
-    error: str
-    result: dict[str, Any]
-    pid: int | None
-    created: float
-    started: float | None
-    heartbeat: float | None
-    finished: float | None
-
-    @property
-    def live(self) -> bool:
-        """Whether it waits or works."""
-        return self.state in LIVE
-
-    @property
-    def fraction(self) -> float | None:
-        """How much of the present step is done, 0 to 1; None if unknown."""
-        return min(1.0, self.done / self.total) if self.total else None
-
-    @property
-    def rate(self) -> float | None:
-        """Units per second in the present step; None before anything is known."""
-        if not self.step_started or not self.heartbeat or not self.done:
-            return None
-        return self.done / max(self.heartbeat - self.step_started, 1e-3)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Time the present step still takes at its present rate."""
-        if self.total is None or not self.rate:
-            return None
-        return max(0.0, (self.total - self.done) / self.rate)
 
 
 @dataclass(frozen=True)
@@ -241,15 +192,3 @@ class Jobs:
             yield base
         finally:
             base.close()
-
-
-def alive(pid: int | None) -> bool:
-    """Whether a process with this number exists and is not a zombie."""
-    import psutil
-
-    if pid is None:
-        return False
-    try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.Error:
-        return False

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.errors import CancelledError, EvaluationError
+from evaluation.job import Job
 from evaluation.job_listener import JobListener
-from evaluation.jobs import HEARTBEAT_S, Job, Jobs
+from evaluation.jobs import HEARTBEAT_S, Jobs
 from evaluation.locking import only_one
 from evaluation.workspace import ROOT, Workspace
 

@@ -11,7 +11,8 @@ import pytest
 from evaluation import worker
 from evaluation.errors import UnknownNameError
 from evaluation.experiment import experiment_from_dict
-from evaluation.jobs import Job, Jobs, alive
+from evaluation.job import Job, alive
+from evaluation.jobs import Jobs
 from evaluation.store import create, open_results
 from evaluation.workspace import ROOT, Workspace
 from tests.sample import small_collection

@@ -1,0 +1,67 @@
+"""One job: what it is to do, how far it is, and whether its process still lives."""
+
+from dataclasses import dataclass
+from typing import Any
+
+LIVE = ("queued", "running")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job as it stands now; times are seconds since 1970."""
+
+    id: str
+    kind: str
+    title: str
+    payload: dict[str, Any]
+    state: str
+    step: str
+    done: int
+    total: int | None
+    unit: str
+    step_started: float | None
+    plan: list[dict[str, Any]]
+    cancel: bool
+    error: str
+    result: dict[str, Any]
+    pid: int | None
+    created: float
+    started: float | None
+    heartbeat: float | None
+    finished: float | None
+
+    @property
+    def live(self) -> bool:
+        """Whether it waits or works."""
+        return self.state in LIVE
+
+    @property
+    def fraction(self) -> float | None:
+        """How much of the present step is done, 0 to 1; None if unknown."""
+        return min(1.0, self.done / self.total) if self.total else None
+
+    @property
+    def rate(self) -> float | None:
+        """Units per second in the present step; None before anything is known."""
+        if not self.step_started or not self.heartbeat or not self.done:
+            return None
+        return self.done / max(self.heartbeat - self.step_started, 1e-3)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time the present step still takes at its present rate."""
+        if self.total is None or not self.rate:
+            return None
+        return max(0.0, (self.total - self.done) / self.rate)
+
+
+def alive(pid: int | None) -> bool:
+    """Whether a process with this number exists and is not a zombie."""
+    import psutil
+
+    if pid is None:
+        return False
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
