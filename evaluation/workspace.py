@@ -14,6 +14,7 @@ from typing import Any
 
 from evaluation.cache import Cache
 from evaluation.collections.collection import Collection
+from evaluation.collections.locations import Places
 from evaluation.errors import UnknownNameError
 from evaluation.files import drafted_folder, folder_bytes, read_json, write_json
 from evaluation.run import Run
@@ -80,11 +81,16 @@ class Workspace:
         """The SQLite file of the job table."""
         return self.folder / "jobs.sqlite"
 
-    def upload_folder(self) -> Path:
-        """Make a fresh folder for uploaded files."""
-        folder = self.folder / "uploads" / uuid.uuid4().hex
-        folder.mkdir(parents=True)
-        return folder
+    @property
+    def places(self) -> Places:
+        """Where imports come from: uploads, the import root, the demo; see `Places.locate`."""
+        return Places(self.folder / "uploads", self.import_root, self.demo)
+
+    def export_path(self, collection_id: str, form: str) -> Path:
+        """The file that a download of a collection is written to, in the form beir or trec."""
+        folder = self.folder / "exports"
+        folder.mkdir(exist_ok=True)
+        return folder / f"{self.collection_record(collection_id).id}-{slug(form)}.zip"
 
     # Collections
 
@@ -127,12 +133,7 @@ class Workspace:
     def add_run(self, collection_id: str, name: str, run: Run, about: dict[str, Any]) -> str:
         """Store a run beside a collection; the id ends in a hash of the run's content."""
         folder = self._known("collections", "collection", collection_id, "collection.json")
-        run_id = f"{slug(name)}-{fingerprint_run(run)[:8]}"
-        with drafted_folder(folder / "runs" / run_id) as draft:
-            run.save(draft)
-            record = {"name": name[:200], "queries": len(run.query_ids), "hits": len(run), **about}
-            write_json(draft / "record.json", record)
-        return run_id
+        return write_run(folder / "runs", name, run, about)
 
     def runs(self, collection_id: str) -> list[Stored]:
         """List the uploaded runs of a collection by name."""
@@ -221,6 +222,16 @@ def _free_id(place: Path, wanted: str) -> str:
 @lru_cache(maxsize=16)
 def _open_collection(folder: Path, changed: int) -> Collection:
     return Collection.open(folder)
+
+
+def write_run(runs: Path, name: str, run: Run, about: dict[str, Any]) -> str:
+    """Write a run and its record into a folder of runs; gives its id there."""
+    run_id = f"{slug(name)}-{fingerprint_run(run)[:8]}"
+    with drafted_folder(runs / run_id) as draft:
+        run.save(draft)
+        record = {"name": name[:200], "queries": len(run.query_ids), "hits": len(run), **about}
+        write_json(draft / "record.json", record)
+    return run_id
 
 
 def fingerprint_run(run: Run) -> str:

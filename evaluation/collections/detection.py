@@ -80,7 +80,7 @@ def part_from_dict(value: object) -> Part:
         value["name"],
         role,
         form,
-        str(value.get("split") or "")[:60],
+        clean_split(str(value.get("split") or "")),
         mapping_from_dict(mapping) if mapping else None,
     )
 
@@ -110,7 +110,19 @@ def split_name(name: str) -> str:
     for ending in ENDINGS:
         stem = stem.removesuffix(ending)
     stem = re.sub(r"[\w-]*qrels?|judge?ments?|relevance", "", stem)
-    return re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60] or "test"
+    return clean_split(stem) or "test"
+
+
+def clean_split(name: str) -> str:
+    """Give a split name of lower-case letters, digits and dashes; it may come out empty."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
+
+
+def is_beside(name: str) -> bool:
+    """Whether a file is one that lies beside data, such as a README or what systems leave."""
+    place = PurePosixPath(name.lower())
+    hidden = any(part.startswith((".", "__macosx")) for part in place.parts)
+    return hidden or place.suffix in WORDS or place.stem in ("readme", "license", "licence")
 
 
 def _detect_one(file: SourceFile) -> Part:
@@ -119,10 +131,7 @@ def _detect_one(file: SourceFile) -> Part:
             f"{file.name} is an archive inside an archive, or of a kind that is not understood. "
             "Give one plain .zip or .tar.gz with the files themselves."
         )
-    base = PurePosixPath(file.name.lower()).name
-    if base.startswith((".", "__")) or "__macosx/" in file.name.lower() or base.endswith(WORDS):
-        return Part(file.name, "ignored")
-    if base in ("readme", "license", "readme.txt", "license.txt"):
+    if is_beside(file.name):
         return Part(file.name, "ignored")
     if table_form(file) == "parquet":
         return _table(file)

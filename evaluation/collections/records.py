@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from evaluation.collections.limits import MAX_GRADE, MAX_ID_LENGTH
@@ -44,6 +45,18 @@ class Place(Protocol):
 
     def fault(self, what: str, advice: str) -> InputError:
         """Make the error: place, what is wrong, what to do."""
+
+
+@dataclass
+class RowPlace:
+    """A row of a table without lines."""
+
+    name: str
+    number: int = 0
+
+    def fault(self, what: str, advice: str) -> InputError:
+        """Make the error for something wrong in the present row."""
+        return InputError(f"{self.name}, row {self.number}: {what} {advice}")
 
 
 def checked_id(value: object, field: str, place: Place) -> str:

@@ -76,7 +76,7 @@ def join(queries: Sequence[Query], judged: set[str], notes: Notes) -> list[Query
     In Cranfield the judgements count the queries 1, 2, 3 ... in file order, while the query file
     numbers them 1, 2, 4, 8 ...: joined by number, most queries get the judgements of another one,
     without any error. Where the numbers in the file cannot be meant, because judged ones are
-    missing there and all judged ones are possible places, the places are taken as ids; the number in
+    missing there and all of them are possible places, the places are taken as ids; the number in
     the file stays as the column `num_in_file`.
     """
     places = [str(place) for place in range(1, len(queries) + 1)]

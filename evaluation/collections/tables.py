@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,6 +14,7 @@ from evaluation.collections.records import (
     Judgement,
     Place,
     Query,
+    RowPlace,
     checked_grade,
     checked_id,
     checked_text,
@@ -26,56 +26,56 @@ from evaluation.errors import InputError
 Row = dict[str, Any]
 
 
-@dataclass
-class RowPlace:
-    """A row of a table without lines."""
-
-    name: str
-    number: int = 0
-
-    def fault(self, what: str, advice: str) -> InputError:
-        """Make the error for something wrong in the present row."""
-        return InputError(f"{self.name}, row {self.number}: {what} {advice}")
-
-
 def documents(reading: Reading, file: SourceFile, mapping: Mapping) -> Iterator[Document]:
-    """Read documents: columns `doc_id`, `text` and, if mapped, `title`.
+    """Read documents by the columns `doc_id`, `text` and, if mapped, `title`.
 
     Raises:
         InputError: a mapped column is missing, an id is empty, or the file is not such a table.
     """
-    for row, place in _rows(reading, file, mapping):
-        yield Document(
-            checked_id(*_cell(row, mapping, "doc_id"), place),
-            checked_text(*_cell(row, mapping, "title"), place, missing=""),
-            checked_text(*_cell(row, mapping, "text"), place),
-            _kept(row, mapping, place),
-        )
+    return (as_document(row, mapping, place) for row, place in _rows(reading, file, mapping))
 
 
 def queries(reading: Reading, file: SourceFile, mapping: Mapping) -> Iterator[Query]:
-    """Read queries: columns `query_id` and `text`. Raises InputError as `documents` does."""
-    for row, place in _rows(reading, file, mapping):
-        yield Query(
-            checked_id(*_cell(row, mapping, "query_id"), place),
-            checked_text(*_cell(row, mapping, "text"), place),
-            _kept(row, mapping, place),
-        )
+    """Read queries by the columns `query_id` and `text`. Raises InputError as `documents` does."""
+    return (as_query(row, mapping, place) for row, place in _rows(reading, file, mapping))
 
 
 def judgements(reading: Reading, file: SourceFile, mapping: Mapping) -> Iterator[Judgement]:
-    """Read judgements: `query_id`, `doc_id`, and `relevance` (1 where no column is mapped to it).
+    """Read judgements by `query_id`, `doc_id`, `relevance` (1 where no column is mapped to it).
 
     Raises:
         InputError: as `documents`, or a grade is no whole number.
     """
-    for row, place in _rows(reading, file, mapping):
-        grade = _cell(row, mapping, "relevance")[0] if mapping.columns.get("relevance") else 1
-        yield Judgement(
-            checked_id(*_cell(row, mapping, "query_id"), place),
-            checked_id(*_cell(row, mapping, "doc_id"), place),
-            checked_grade(grade, place),
-        )
+    return (as_judgement(row, mapping, place) for row, place in _rows(reading, file, mapping))
+
+
+def as_document(row: Row, mapping: Mapping, place: Place) -> Document:
+    """Make a document of a row."""
+    return Document(
+        checked_id(*_cell(row, mapping, "doc_id"), place),
+        checked_text(*_cell(row, mapping, "title"), place, missing=""),
+        checked_text(*_cell(row, mapping, "text"), place),
+        _kept(row, mapping, place),
+    )
+
+
+def as_query(row: Row, mapping: Mapping, place: Place) -> Query:
+    """Make a query of a row."""
+    return Query(
+        checked_id(*_cell(row, mapping, "query_id"), place),
+        checked_text(*_cell(row, mapping, "text"), place),
+        _kept(row, mapping, place),
+    )
+
+
+def as_judgement(row: Row, mapping: Mapping, place: Place) -> Judgement:
+    """Make a judgement of a row."""
+    graded = mapping.columns.get("relevance")
+    return Judgement(
+        checked_id(*_cell(row, mapping, "query_id"), place),
+        checked_id(*_cell(row, mapping, "doc_id"), place),
+        checked_grade(row.get(graded) if graded else 1, place),
+    )
 
 
 def sample(reading: Reading, file: SourceFile, rows: int = 5) -> tuple[list[str], list[list[Any]]]:

@@ -1,0 +1,89 @@
+"""Run files on their way in: unpacked, read, and checked against the collection they are for."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pyarrow.compute as pc
+
+from evaluation.collections.collection import Collection
+from evaluation.collections.reading import Given
+from evaluation.collections.sources import Reading
+from evaluation.errors import InputError
+from evaluation.run import Run
+
+ENDINGS = re.compile(r"(\.(trec|txt|run|res|tsv|out|gz))+$", re.IGNORECASE)
+
+
+def read_runs(
+    reading: Reading, files: Sequence[Given], collection: Collection
+) -> Iterator[tuple[str, Run, dict[str, Any]]]:
+    """Go through run files: a name made from the file's, the run, and its findings.
+
+    Raises:
+        InputError: a file is no run, or a run has no query or no document in common with the
+            collection.
+    """
+    from evaluation.measures.run_health import run_findings
+
+    for given in files:
+        run = _read(reading, given)
+        name = run_name(given.file.name)
+        check_belongs(run, collection, given.file.name)
+        findings = [vars(finding) for finding in run_findings(run, collection)]
+        yield name, run, {"findings": findings}
+
+
+def run_name(file_name: str) -> str:
+    """Give the name of a run from its file: `runs/bm25-rm3.trec.gz` is `bm25-rm3`."""
+    return ENDINGS.sub("", PurePosixPath(file_name).name) or "run"
+
+
+def check_belongs(run: Run, collection: Collection, name: str) -> None:
+    """Refuse a run for another collection.
+
+    Raises:
+        InputError: none of its queries is in the collection, or none of its documents; for a
+            collection without corpus, none of its documents is judged.
+    """
+    known = set(collection.queries.ids)
+    if not known.intersection(run.query_ids):
+        raise InputError(
+            f"{name}: none of its {len(run.query_ids):,} queries is in {collection.name} (such as "
+            f"{_some(run.query_ids)} there). Choose the collection that the run was made for."
+        )
+    judged = [qrels.table["doc_id"] for qrels in collection.qrels.values() if len(qrels)]
+    own = [collection.corpus.table["doc_id"]] if collection.corpus is not None else judged
+    if (
+        own
+        and len(run)
+        and not any(pc.any(pc.is_in(ids, value_set=run.doc_ids)).as_py() for ids in own)
+    ):
+        what = "in" if collection.corpus is not None else "judged in"
+        raise InputError(
+            f"{name}: none of its {len(run.doc_ids):,} documents is {what} {collection.name}. "
+            "Choose the collection that the run was made for."
+        )
+
+
+def _read(reading: Reading, given: Given) -> Run:
+    """Read a run from where it lies; what is packed is unpacked to a passing folder first."""
+    from evaluation.collections.trec_run import read_run
+
+    file = given.file
+    if file.path is not None and not file.packed:
+        run = read_run(file.path, name=file.name, progress=reading.progress)
+        reading.done += file.size
+        return run
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.trec"
+        with reading.open(file) as stream, path.open("wb") as target:
+            shutil.copyfileobj(stream, target, 1 << 20)
+        return read_run(path, name=file.name, progress=reading.progress)
+
+
+def _some(ids: Sequence[str]) -> str:
+    return ", ".join(repr(item[:40]) for item in ids[:2])

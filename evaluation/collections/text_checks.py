@@ -1,0 +1,167 @@
+"""Checks of texts: empty ones, broken characters, queries that are documents, and the script."""
+
+import unicodedata
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from evaluation.collections.collection import Collection
+from evaluation.collections.corpus import Corpus
+from evaluation.collections.report import EXAMPLES, Finding, shorten
+
+# U+FFFD stands where a reader met bytes it could not decode; the pairs are what UTF-8 looks like
+# when it was read as Latin-1 or Windows-1252 and saved again
+BROKEN = "\ufffd|[ÃÂ][\u0080-\u00bf]|â€[\u0080-\uffff]"
+WITHOUT_SPACES = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
+SCRIPT_NAMES = {"CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese"}
+SPACELESS_SHARE = 0.2
+SAMPLE = 2_000
+SAMPLE_CHARACTERS = 300
+
+
+def text_findings(collection: Collection) -> list[Finding]:
+    """Check the texts of documents and queries."""
+    found = [_broken(collection)]
+    if collection.corpus is not None:
+        found += [
+            _empty_documents(collection.corpus),
+            _empty_queries(collection),
+            _queries_that_are_documents(collection, collection.corpus),
+        ]
+    return found
+
+
+def script_of(collection: Collection) -> dict[str, Any]:
+    """Tell the script that a sample of the texts is in.
+
+    Returns:
+        `name` of the most frequent script, `share` of the letters that belong to scripts written
+        without spaces, and `suggest`: `bigrams` where words cannot be found at spaces, else empty.
+        All empty where there is no text.
+    """
+    letters: Counter[str] = Counter()
+    for text in _sample(collection):
+        letters.update(filter(str.isalpha, text[:SAMPLE_CHARACTERS]))
+    scripts: Counter[str] = Counter()
+    for letter, count in letters.items():
+        scripts[unicodedata.name(letter, "OTHER").split()[0].split("-")[0]] += count
+    total = sum(scripts.values())
+    if not total:
+        return {"name": "", "share": 0.0, "suggest": ""}
+    first = scripts.most_common(1)[0][0]
+    share = sum(scripts[name] for name in WITHOUT_SPACES) / total
+    return {
+        "name": SCRIPT_NAMES.get(first, first.capitalize()),
+        "share": share,
+        "suggest": "bigrams" if share >= SPACELESS_SHARE else "",
+    }
+
+
+def script_finding(script: dict[str, Any]) -> list[Finding]:
+    """Say that words cannot be found at spaces, if that is so."""
+    if not script["suggest"]:
+        return []
+    return [
+        Finding(
+            "script-without-spaces",
+            "yellow",
+            f"{script['share']:.0%} of the letters are in a script without spaces between words "
+            f"({script['name']}).",
+            advice="Use character bigrams in BM25: with words it finds almost nothing.",
+        )
+    ]
+
+
+def _sample(collection: Collection) -> list[str]:
+    if collection.corpus is None or not len(collection.corpus):
+        return collection.queries.texts[:SAMPLE]
+    count = len(collection.corpus)
+    rows = np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).astype(np.int64))
+    return collection.corpus.texts_of(rows)
+
+
+def _empty_documents(corpus: Corpus) -> Finding:
+    blank = pc.and_(_blank(corpus.table["title"]), _blank(corpus.table["text"]))
+    empty = corpus.table["doc_id"].filter(blank)
+    if not len(empty):
+        return Finding("empty-documents", "green", "Every document has a text.")
+    return Finding(
+        "empty-documents",
+        "red" if len(empty) == len(corpus) else "yellow",
+        f"{len(empty):,} of {len(corpus):,} documents have neither title nor text.",
+        len(empty),
+        tuple(map(shorten, empty[:EXAMPLES].to_pylist())),
+        "No system can find them by their words.",
+    )
+
+
+def _empty_queries(collection: Collection) -> Finding:
+    table = collection.queries.table
+    empty = table["query_id"].filter(_blank(table["text"]))
+    if not len(empty):
+        return Finding("empty-queries", "green", "Every query has a text.")
+    return Finding(
+        "empty-queries",
+        "red" if len(empty) == table.num_rows else "yellow",
+        f"{len(empty):,} of {table.num_rows:,} queries have no text.",
+        len(empty),
+        tuple(map(shorten, empty[:EXAMPLES].to_pylist())),
+        "They score 0 for every system and lower all means alike.",
+    )
+
+
+def _queries_that_are_documents(collection: Collection, corpus: Corpus) -> Finding:
+    texts = _plain(collection.queries.table["text"])
+    texts = texts.filter(pc.greater(pc.binary_length(texts), 0)).combine_chunks()
+    longest = pc.max(pc.binary_length(texts)).as_py() or 0
+    found: list[str] = []
+    for batch in corpus.table.select(["doc_id", "text"]).to_batches():
+        # lower case may change the length a little: İ becomes two characters
+        short = batch.filter(pc.less_equal(pc.binary_length(batch["text"]), 2 * longest + 8))
+        same = pc.is_in(_plain(short["text"]), value_set=texts)
+        found += short["doc_id"].filter(same).to_pylist()
+    if not found:
+        return Finding("queries-in-corpus", "green", "No query is also a document.")
+    return Finding(
+        "queries-in-corpus",
+        "yellow",
+        f"{len(found):,} documents have the same text as a query.",
+        len(found),
+        tuple(map(shorten, found[:EXAMPLES])),
+        "Systems will return the query itself; leave such documents out if that is not the task.",
+    )
+
+
+def _broken(collection: Collection) -> Finding:
+    columns = {"query": ("query_id", collection.queries.table)}
+    if collection.corpus is not None:
+        columns["document"] = ("doc_id", collection.corpus.table)
+    count, examples = 0, []
+    for kind, (key, table) in columns.items():
+        bad = pc.match_substring_regex(table["text"], BROKEN)
+        if kind == "document":
+            bad = pc.or_(bad, pc.match_substring_regex(table["title"], BROKEN))
+        found = table[key].filter(bad)
+        count += len(found)
+        examples += [f"{kind} {item}" for item in found[:EXAMPLES].to_pylist()]
+    if not count:
+        return Finding("mixed-encodings", "green", "No text shows signs of a wrong encoding.")
+    return Finding(
+        "mixed-encodings",
+        "yellow",
+        f"{count:,} texts hold characters that come from reading one encoding as another.",
+        count,
+        tuple(map(shorten, examples[:EXAMPLES])),
+        "Write the file again as UTF-8 from the original: such words cannot be found.",
+    )
+
+
+def _blank(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.invert(pc.match_substring_regex(pc.fill_null(column, ""), r"\S"))
+
+
+def _plain(column: Any) -> Any:
+    return pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(column, "")))
