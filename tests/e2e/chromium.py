@@ -53,28 +53,45 @@ def launch(playwright: Playwright) -> Browser:
     )
 
 
-def works() -> str:
-    """Start and close a browser; gives its version, or nothing if there is none."""
+def show_version() -> None:
+    """Start a browser, print its version, close it."""
     with sync_playwright() as playwright:
-        try:
-            browser = launch(playwright)
-        except NoChromiumError:
-            return ""
-        version = browser.version
+        browser = launch(playwright)
+        print(browser.version)
         browser.close()
-        return version
+
+
+def works() -> bool:
+    """Start and close a browser in a process of its own, and say how that went.
+
+    In this process a Playwright that cannot run here at all would end in an unspecific exception.
+    """
+    script = "from tests.e2e import chromium; chromium.show_version()"
+    command = [sys.executable, "-c", script]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    if answer.returncode:
+        print(*answer.stderr.strip().splitlines()[-1:], file=sys.stderr, flush=True)
+        return False
+    print(f"Chromium {answer.stdout.strip()} is there for the browser tests.")
+    return True
 
 
 def ways() -> Iterator[list[Command]]:
-    """Give the ways to install one here, best first, each as the commands it takes."""
+    """Give the ways to install one here, best first, each as the commands it takes.
+
+    Playwright's own program needs libatomic, which a bare Debian lacks.
+    """
+    if os.environ.get("RANKLAB_CHROMIUM"):
+        return
     playwright = [sys.executable, "-m", "playwright", "install"]
     administrator = _administrator()
     if shutil.which("apt-get") and administrator is not None:
+        apt = [*administrator, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+        install = [*apt, "install", "-y", "--no-install-recommends", "libatomic1"]
         if _is_ubuntu():  # its chromium package is only a pointer to a snap
-            yield [[*playwright, "--with-deps", "chromium"]]
+            yield [[*apt, "update"], install, [*playwright, "--with-deps", "chromium"]]
         else:
-            apt = [*administrator, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-            yield [[*apt, "update"], [*apt, "install", "--no-install-recommends", "-y", "chromium"]]
+            yield [[*apt, "update"], [*install, "chromium"]]
     if shutil.which("brew"):
         yield [["brew", "install", "--cask", "google-chrome"]]
     yield [[*playwright, "chromium"]]
@@ -96,21 +113,19 @@ def _is_ubuntu() -> bool:
 
 def main() -> int:
     """Make sure that a Chromium works, installing one if it must; 1 if there is none."""
-    if version := works():
-        print(f"Chromium {version} is there for the browser tests.")
+    if works():
         return 0
     tried = []
     for commands in ways():
-        print("Installing a Chromium:", " && ".join(map(" ".join, commands)), flush=True)
-        done = all(not subprocess.run(command, check=False).returncode for command in commands)
-        if done and (version := works()):
-            print(f"Chromium {version} is there for the browser tests.")
-            return 0
         tried.append(" && ".join(map(" ".join, commands)))
+        print("Installing a Chromium:", tried[-1], flush=True)
+        if not any(subprocess.run(each, check=False).returncode for each in commands) and works():
+            return 0
+    given = "the one that RANKLAB_CHROMIUM names"
     print(
-        "No Chromium works on this machine, so the browser tests cannot run. "
-        f"Tried in vain: {'; '.join(tried)}. Install Chromium or Google Chrome, or name its "
-        "program in RANKLAB_CHROMIUM.",
+        "No Chromium works on this machine, so the browser tests cannot run. Tried in vain: "
+        f"{'; '.join(tried) or given}. Install Chromium or Google Chrome, or name its program in "
+        "RANKLAB_CHROMIUM.",
         file=sys.stderr,
     )
     return 1
