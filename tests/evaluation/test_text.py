@@ -1,0 +1,121 @@
+import re
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.text import (
+    STEMMERS,
+    STOP_WORDS,
+    TOKENS,
+    Analyser,
+    lower,
+    stop_list,
+    suggest_tokens,
+)
+
+PLAIN = Analyser(stemmer="none", stop_words="none")
+BIGRAMS = Analyser("bigrams", "none", "none")
+
+
+def test_words_are_lower_case_runs_of_letters_and_digits() -> None:
+    assert PLAIN.terms("Covid-19's R_0, naïve Ärzte") == [
+        "covid", "19", "s", "r", "0", "naïve", "ärzte",
+    ]  # fmt: skip
+
+
+def test_stop_words_go_before_stemming_and_repeated_terms_stay() -> None:
+    analyser = Analyser("words", "english", "english")
+    assert analyser.terms("The dogs and the dog were running") == ["dog", "dog", "were", "run"]
+
+
+def test_bigrams_cut_chinese_and_leave_other_words_whole() -> None:
+    assert BIGRAMS.terms("東京都 Tokyo2020 京") == ["東京", "京都", "tokyo2020", "京"]
+
+
+def test_bigrams_keep_the_vowel_signs_of_thai() -> None:
+    assert BIGRAMS.terms("ที่") == ["ที", "ี่"]
+
+
+def test_bigrams_of_a_language_with_spaces_are_its_words() -> None:
+    text = "Réseau de neurones, 2nd edition (1999)"
+    assert BIGRAMS.terms(text) == PLAIN.terms(text)
+
+
+def test_highlights_are_the_places_of_the_query_terms_in_the_raw_text() -> None:
+    analyser = Analyser()
+    text = "Running DOGS run; doggerel, a dog's İrun RUN"
+    spans = analyser.spans(text, set(analyser.terms("the dog runs")))
+    assert [text[start:end] for start, end in spans] == ["Running", "DOGS", "run", "dog", "RUN"]
+
+
+def test_neighbouring_bigrams_are_highlighted_as_one() -> None:
+    spans = BIGRAMS.spans("在東京都的", set(BIGRAMS.terms("東京都")))
+    assert spans == [(1, 4)]
+
+
+def test_a_stop_word_in_the_query_highlights_nothing() -> None:
+    analyser = Analyser()
+    assert analyser.spans("the cat", set(analyser.terms("the"))) == []
+
+
+@given(st.text(), st.sampled_from(TOKENS), st.sampled_from(["none", "english", "turkish"]))
+def test_every_term_of_a_text_is_highlighted_in_it(text: str, tokens: str, language: str) -> None:
+    analyser = Analyser(tokens, language, "none")
+    terms = analyser.terms(text)
+    spans = analyser.spans(text, set(terms))
+    inside = {place for start, end in spans for place in range(start, end)}
+    letters = {place for place, char in enumerate(text) if re.fullmatch(r"[^\W_]", char)}
+    assert letters <= inside
+    assert spans == sorted(spans)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
+
+
+@given(st.text())
+def test_lower_case_never_moves_a_character(text: str) -> None:
+    assert len(lower(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["A plain English text."], "words"),
+        (["中文文本没有空格", "two words"], "bigrams"),
+        (["日本語のテキスト"], "bigrams"),
+        (["ข้อความภาษาไทย"], "bigrams"),
+        (["ຂໍ້ຄວາມ"], "bigrams"),
+        (["អត្ថបទ"], "bigrams"),
+        (["မြန်မာစာ"], "bigrams"),
+        (["نص عربي", "한국어 텍스트", "текст"], "words"),
+        (["The character 道 alone in a long English sentence."], "words"),
+        ([], "words"),
+        (["123 !"], "words"),
+    ],
+)
+def test_scripts_without_spaces_are_noticed(texts: list[str], expected: str) -> None:
+    assert suggest_tokens(texts) == expected
+
+
+def test_every_offered_stemmer_exists() -> None:
+    import Stemmer
+
+    assert set(STEMMERS) - {"none"} <= set(Stemmer.algorithms())
+
+
+@pytest.mark.parametrize("name", STOP_WORDS)
+def test_every_offered_stop_list_has_words(name: str) -> None:
+    assert (len(stop_list(name)) > 30) == (name != "none")
+
+
+def test_highlighting_loads_none_of_the_heavy_libraries() -> None:
+    code = (
+        "import sys; from evaluation.text import Analyser; Analyser().spans('a dog', {'dog'});"
+        "heavy = {'numba', 'scipy', 'torch', 'numpy', 'bm25s'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert outcome.returncode == 0, outcome.stderr
