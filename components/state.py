@@ -17,6 +17,7 @@ KEYS = (
     "job",
     "text",
     "filter",
+    "order",
 )
 
 

@@ -1,0 +1,74 @@
+"""Quality against latency, with the systems that nothing faster beats joined by a line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from components.charts.theme import Theme, figure, plain
+
+
+@dataclass(frozen=True)
+class Point:
+    """One system: its mean with interval, and its median latency in milliseconds."""
+
+    name: str
+    mean: float
+    low: float
+    high: float
+    milliseconds: float
+
+
+def quality_by_latency_chart(theme: Theme, points: Sequence[Point], measure: str) -> go.Figure:
+    """Draw the mean with its interval over the median latency, on a logarithmic axis."""
+    frontier = fastest_for_quality(points)
+    traces: list[go.Scatter] = [
+        go.Scatter(
+            x=[point.milliseconds for point in frontier],
+            y=[point.mean for point in frontier],
+            mode="lines",
+            line={"color": theme.muted, "dash": "dot", "width": 1, "shape": "hv"},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    ]
+    traces += [_marker(theme, place, point) for place, point in enumerate(points)]
+    axes = ("median latency per query, ms (logarithmic)", plain(measure))
+    drawn = figure(theme, traces, axes)
+    drawn.update_xaxes(type="log", dtick="D2" if _decades(points) <= 2 else 1)
+    return drawn
+
+
+def fastest_for_quality(points: Sequence[Point]) -> list[Point]:
+    """Give the points that no other point beats or equals in both, fastest first."""
+    found: list[Point] = []
+    for point in sorted(points, key=lambda point: (point.milliseconds, -point.mean)):
+        if not found or point.mean > found[-1].mean:
+            found.append(point)
+    return found
+
+
+def _marker(theme: Theme, place: int, point: Point) -> go.Scatter:
+    interval = {
+        "type": "data",
+        "symmetric": False,
+        "array": [point.high - point.mean],
+        "arrayminus": [point.mean - point.low],
+        "color": theme.colour(place),
+        "thickness": 1.2,
+        "width": 4,
+    }
+    return go.Scatter(
+        x=[point.milliseconds],
+        y=[point.mean],
+        error_y=interval,
+        mode="markers",
+        name=plain(point.name, 40),
+        marker={"color": theme.colour(place), "size": 11, "line": {"color": theme.paper}},
+        hovertemplate=f"{plain(point.name)}<br>%{{y:.4f}}, %{{x:.3g}} ms<extra></extra>",
+    )
+
+
+def _decades(points: Sequence[Point]) -> float:
+    times = [point.milliseconds for point in points]
+    return max(times) / min(times) / 10 if times and min(times) > 0 else 0.0

@@ -1,0 +1,191 @@
+"""Two systems query by query, and the rankings of many systems for one query."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evaluation.run import Run
+
+Values = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+TIE = 1e-9  # values that differ by less come from rounding in the last bits
+
+
+@dataclass(frozen=True, eq=False)
+class Differences:
+    """What a second system gains over a first one, per query.
+
+    Attributes:
+        values: second minus first, aligned with the queries; NaN where either failed.
+        order: rows of the answered queries, from the largest gain to the largest loss; queries
+            with equal differences stay in the order they have.
+        wins: queries where the second system is better.
+        ties: queries where both are equal (within 1e-9).
+        losses: queries where the second system is worse.
+        failed: queries that one of the two did not answer; they count nowhere.
+    """
+
+    values: Values
+    order: Rows
+    wins: int
+    ties: int
+    losses: int
+    failed: int
+
+    @property
+    def mean(self) -> float:
+        """Mean difference over all queries; NaN if one failed or there is none."""
+        return float(self.values.mean()) if len(self.values) else float("nan")
+
+
+def differences(first: Values, second: Values) -> Differences:
+    """Compare two aligned columns of per-query values."""
+    values = np.asarray(second, np.float64) - np.asarray(first, np.float64)
+    values[np.abs(values) < TIE] = 0.0
+    answered = np.flatnonzero(~np.isnan(values))
+    order = answered[np.argsort(-values[answered], kind="stable")]
+    return Differences(
+        values=values,
+        order=order.astype(np.int64),
+        wins=int((values > 0).sum()),
+        ties=int((values == 0).sum()),
+        losses=int((values < 0).sum()),
+        failed=len(values) - len(answered),
+    )
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One document in one ranking of one query.
+
+    Attributes:
+        doc_id: the document.
+        rank: its rank, from 1.
+        score: as the system gave it.
+        grade: its judgement; None if nobody judged it for this query.
+        moved: ranks gained against the first ranking (negative: lost); None in the first ranking
+            itself and for a document that the first ranking does not hold at any depth.
+        new: whether the first ranking does not hold the document at any depth.
+    """
+
+    doc_id: str
+    rank: int
+    score: float
+    grade: int | None
+    moved: int | None
+    new: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """A relevant document and where each ranking has it.
+
+    Attributes:
+        doc_id: the document.
+        grade: its judgement.
+        ranks: rank per ranking over its whole depth; None where it does not occur.
+    """
+
+    doc_id: str
+    grade: int
+    ranks: tuple[int | None, ...]
+
+    def finders(self, depth: int) -> list[int]:
+        """List the rankings (by place) that have the document at `depth` or above."""
+        return [place for place, rank in enumerate(self.ranks) if rank and rank <= depth]
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """The rankings of several systems for one query, side by side.
+
+    Attributes:
+        rankings: the best `depth` hits of each system; movement is against the first.
+        relevant: all relevant documents of the query, highest grade first, then by best rank.
+        depth: how far the rankings are shown.
+    """
+
+    rankings: list[list[Hit]]
+    relevant: list[Found]
+    depth: int
+
+    @property
+    def missed(self) -> list[Found]:
+        """The relevant documents that no system has within the depth."""
+        return [found for found in self.relevant if not found.finders(self.depth)]
+
+    def found_only_by(self, place: int) -> list[Found]:
+        """Give the relevant documents that only one system (by its place) has within the depth."""
+        if len(self.rankings) < 2:
+            return []
+        return [found for found in self.relevant if found.finders(self.depth) == [place]]
+
+    def judged(self, place: int) -> int:
+        """Count the judged documents among the hits shown of one system."""
+        return sum(hit.grade is not None for hit in self.rankings[place])
+
+
+def contrast(
+    runs: Sequence[Run],
+    query_id: str,
+    grades: Mapping[str, int],
+    depth: int,
+    least_grade: int = 1,
+) -> Contrast:
+    """Lay the rankings of one query beside each other.
+
+    Args:
+        runs: one per system; movement is measured against the first.
+        query_id: the query; a run that does not know it has an empty ranking.
+        grades: its judgements; empty without qrels.
+        depth: how many hits of each run to give.
+        least_grade: the grade from which a document counts as relevant.
+    """
+    ranks = [_ranks(run, query_id) for run in runs]
+    rankings = [
+        [_hit(ranks[0] if place else None, rank, hit, grades) for rank, hit in enumerate(hits, 1)]
+        for place, hits in enumerate(run.hits(query_id, depth) for run in runs)
+    ]
+    relevant = [
+        Found(doc_id, grade, tuple(known.get(doc_id) for known in ranks))
+        for doc_id, grade in grades.items()
+        if grade >= least_grade
+    ]
+    relevant.sort(key=lambda found: (-found.grade, _best(found.ranks), found.doc_id))
+    return Contrast(rankings, relevant, depth)
+
+
+def overlap(first: Run, second: Run, query_ids: Sequence[str], depth: int = 10) -> Values:
+    """Give the share of documents that two runs have in common among their best `depth`.
+
+    Aligned with `query_ids`. The share is of the longer of the two lists, so it is 1 for equal
+    lists of any length; two empty lists are equal.
+    """
+    shares = np.ones(len(query_ids))
+    for row, query_id in enumerate(query_ids):
+        ours = {doc_id for doc_id, _ in first.hits(query_id, depth)}
+        theirs = {doc_id for doc_id, _ in second.hits(query_id, depth)}
+        if ours or theirs:
+            shares[row] = len(ours & theirs) / max(len(ours), len(theirs))
+    return shares
+
+
+def _ranks(run: Run, query_id: str) -> dict[str, int]:
+    return {doc_id: rank for rank, (doc_id, _) in enumerate(run.hits(query_id), 1)}
+
+
+def _hit(
+    first: Mapping[str, int] | None, rank: int, hit: tuple[str, float], grades: Mapping[str, int]
+) -> Hit:
+    doc_id, score = hit
+    before = first.get(doc_id) if first is not None else None
+    moved = before - rank if before is not None else None
+    new = first is not None and before is None
+    return Hit(doc_id, rank, score, grades.get(doc_id), moved, new)
+
+
+def _best(ranks: Sequence[int | None]) -> float:
+    return min((rank for rank in ranks if rank), default=float("inf"))
