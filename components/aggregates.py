@@ -86,7 +86,6 @@ def _label(query_id: str, text: str, note: str) -> str:
     return "  ·  ".join(part for part in (query_id, shown, note) if part)
 
 
-
 def mean(results: Results, number: int, measure: str) -> float:
     """Give the mean over all queries; NaN if one failed (it is neither zero nor left out)."""
     values = services.scores(results, number, measure)

@@ -33,7 +33,9 @@ def show_document(
             _show_grade(placed.grade)
         for name, rank in placed.ranks:
             colour = "blue" if rank else "gray"
-            st.badge(safe.label(f"{name}: {f'rank {rank}' if rank else 'not returned'}"), color=colour)
+            st.badge(
+                safe.label(f"{name}: {f'rank {rank}' if rank else 'not returned'}"), color=colour
+            )
     if document is None:
         st.caption("The collection holds no text for this document.")
         return

@@ -57,7 +57,9 @@ def pick_baseline(results: Results) -> int | None:
         help="The system that the others are compared with.",
     )
     if wanted and wanted[0] != chosen:
-        show(f"There is no finished system {wanted[0]} to compare with; {results.systems[chosen].name} is the baseline.")  # noqa: E501
+        show(
+            f"There is no finished system {wanted[0]} to compare with; {results.systems[chosen].name} is the baseline."
+        )  # noqa: E501
     return chosen
 
 

@@ -75,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     one = parts.add_parser("import", help="import a collection from files, a folder or an archive")
     one.add_argument("sources", nargs="+", help="files, a folder, an archive or a hub id")
     one.add_argument("--name", default="", help="what to call it; else after the first source")
+    one.add_argument("--collection", default="", help="id of a collection to add run files to")
 
     for part in parts.choices.values():
         part.add_argument("--json", action="store_true", help="print JSON, no progress bars")
@@ -98,7 +99,9 @@ def answer(given: argparse.Namespace) -> Any:
             return commands.show(workspace, given.experiment, given.measures)
         case "import":
             step = bars.step("Reading")
-            return commands.import_files(workspace, given.name, given.sources, step)
+            return commands.import_sources(
+                workspace, given.name, given.sources, given.collection, step
+            )
     from evaluation.catalogue import stage_rows, stage_table
 
     return stage_table() if given.markdown else {"stages": stage_rows()}

@@ -6,7 +6,7 @@ from typing import Any
 
 from evaluation.errors import InputError
 from evaluation.experiment import MEASURES, Experiment, experiment_from_yaml
-from evaluation.progress import SILENT, Progress
+from evaluation.progress import Progress
 from evaluation.running import Listener, run_experiment
 from evaluation.store import Results, create, list_experiments, open_results, scores_of
 from evaluation.workspace import Workspace
@@ -66,8 +66,8 @@ def evaluate_files(
     qrels_path: Path, run_paths: Sequence[Path], measures: Sequence[str], per_query: bool
 ) -> Row:
     """Score run files against a qrels file; gives a row per run, per query if that is wanted."""
-    from evaluation.collections.trec import read_qrels
     from evaluation.collections.trec_run import read_run
+    from evaluation.local_files import read_qrels
     from evaluation.measures.measures import evaluate, measure_problems
 
     wanted = list(measures) or list(MEASURES)
@@ -112,13 +112,16 @@ def list_everything(workspace: Workspace) -> Row:
     return {"collections": collections, "experiments": experiments}
 
 
-def import_files(
-    workspace: Workspace, name: str, sources: Sequence[str], progress: Progress = SILENT
+def import_sources(
+    workspace: Workspace, name: str, sources: Sequence[str], collection: str, progress: Progress
 ) -> Row:
-    """Import a collection from files or folders of this machine, or from a hub id."""
-    from evaluation.collections.importing import import_local
+    """Import a collection (or runs for one) from files of this machine or a hub id."""
+    from evaluation.local_files import import_paths
 
-    return import_local(workspace, name, sources, progress)
+    outcome = import_paths(workspace, name, sources, collection, progress)
+    findings = [{"level": f.level, "what": f.what} for f in outcome.report.findings]
+    runs = [{"run": run["id"], "name": run["name"]} for run in outcome.runs]
+    return {"collection": outcome.collection, "findings": findings, "runs": runs}
 
 
 def mean(values: Sequence[float]) -> float | None:

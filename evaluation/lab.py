@@ -22,14 +22,13 @@ def read(source: str | Path, workspace: Workspace | None = None) -> Collection:
         workspace: where collections and cache live; by default the application's own.
     """
     from evaluation.collections.demo import install_demo
-    from evaluation.collections.importing import import_local
+    from evaluation.local_files import import_paths
 
     workspace = workspace or Workspace.default()
     if not Path(source).exists():
         install_demo(workspace)
         return workspace.collection(str(source))
-    outcome = import_local(workspace, Path(source).name, [str(source)], SILENT)
-    return workspace.collection(outcome["collection"])
+    return workspace.collection(import_paths(workspace, "", [str(source)]).collection)
 
 
 def search(

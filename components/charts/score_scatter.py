@@ -54,9 +54,7 @@ def score_scatter_chart(
     return drawn
 
 
-def _span(
-    first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]
-) -> tuple[float, float]:
+def _span(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> tuple[float, float]:
     both = np.concatenate([first, second])
     both = both[~np.isnan(both)]
     return (min(0.0, float(both.min())), float(both.max())) if len(both) else (0.0, 1.0)
