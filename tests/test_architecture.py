@@ -48,7 +48,7 @@ LAYERS = (
     ("cache", "system", "catalogue", "presets"),
     ("execution", "experiment", "jobs"),
     ("workspace", "store", "job_listener"),
-    ("running", "collections.importing", "collections.demo"),
+    ("running", "collections.run_import", "collections.importing", "collections.demo"),
     ("live_search", "lab", "commands"),
     ("worker", "__main__"),
 )

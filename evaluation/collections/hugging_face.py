@@ -77,13 +77,13 @@ class _Hub:
                 f"The installed version of `datasets` ({datasets.__version__}) may run code from "
                 'the hub. Install a newer one with `pip install "datasets>=4"`.'
             )
-        self.library = datasets
+        self.datasets = datasets
 
     def configurations(self, location: str) -> list[str]:
-        return list(self._ask(lambda: self.library.get_dataset_config_names(location)))
+        return list(self._ask(lambda: self.datasets.get_dataset_config_names(location)))
 
     def splits(self, location: str, configuration: str | None) -> list[str]:
-        ask = partial(self.library.get_dataset_split_names, location, configuration)
+        ask = partial(self.datasets.get_dataset_split_names, location, configuration)
         return list(self._ask(ask))
 
     def read(
@@ -92,7 +92,7 @@ class _Hub:
         """Go through the rows of one part, split by split where none is named."""
         location, configuration, split = place
         for name in [split] if split else self.splits(location, configuration):
-            load = partial(self.library.load_dataset, location, configuration, split=name)
+            load = partial(self.datasets.load_dataset, location, configuration, split=name)
             rows = iter(self._ask(partial(load, streaming=True)))
             yield from self._converted(role, rows, convert)
 
