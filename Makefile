@@ -26,9 +26,12 @@ check: $(VENV)/.test  ## lint, format and types
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 
-format: $(VENV)/.test  ## put the code into its form
+format: $(VENV)/.test  ## put the code into its form, and the table of stages into the README
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+	$(PY) -m evaluation stages --markdown > $(VENV)/stages.md
+	sed -i.old -e '/^<!-- stages -->/,/^<!-- .stages -->/{/^|/d;}' -e '/^<!-- stages -->/r $(VENV)/stages.md' README.md
+	rm README.md.old
 
 slow: $(VENV)/.test browser  ## the tests that take minutes
 	$(PY) -m pytest -m slow

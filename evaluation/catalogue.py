@@ -4,6 +4,7 @@ from evaluation.stage import Stage, defaults, stages
 
 COLUMNS = {
     "stage": "`stage:`",
+    "label": "name",
     "kind": "kind",
     "meaning": "what it does",
     "parameters": "parameters and their defaults",
@@ -30,8 +31,9 @@ def _row(name: str, cls: type[Stage]) -> dict[str, str]:
     summary = (cls.__doc__ or "").strip().partition("\n")[0]
     return {
         "stage": name,
+        "label": cls.label,
         "kind": cls.kind,
-        "meaning": f"{cls.label}. {summary}",
+        "meaning": summary,
         "parameters": ", ".join(_parameters(cls)),
         "source": cls.source,
     }

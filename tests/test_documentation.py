@@ -88,7 +88,7 @@ def test_the_experiments_in_the_readme_can_be_read() -> None:
 
 def test_the_table_of_stages_is_what_the_program_prints() -> None:
     shown = README.partition("<!-- stages -->\n")[2].partition("\n<!-- /stages -->")[0]
-    assert shown == stage_table(), "run: python -m evaluation stages --markdown"
+    assert shown == stage_table(), "run: make format"
 
 
 def test_every_page_is_in_the_readme() -> None:
@@ -125,17 +125,11 @@ def test_the_plan_is_at_most_120_lines() -> None:
     assert len(ARCHITECTURE.splitlines()) <= 120
 
 
-def test_the_plan_names_every_folder_and_module() -> None:
-    folders = {file.partition("/")[0] for file in files() if "/" in file}
-    modules = {Path(f).name for f in python_files("app.py", "pages", "components", "evaluation")}
-    modules -= {
-        Path(file).name
-        for file in python_files(
-            *("evaluation/retrievers", "evaluation/fusion", "evaluation/rerankers")
-        )
-    }
-    wanted = [f"{folder}/" for folder in folders] + sorted(modules - {"__init__.py"})
-    assert [name for name in wanted if name not in ARCHITECTURE] == []
+def test_the_plan_names_every_folder_and_page() -> None:
+    """The modules of the engine are in its layers, which `test_architecture.py` reads."""
+    folders = {f"{Path(file).parts[0]}/" for file in files() if "/" in file}
+    pages = {Path(file).name for file in python_files("pages")}
+    assert [name for name in folders | pages if f"`{name}" not in ARCHITECTURE] == []
 
 
 def test_the_plan_names_nothing_that_is_not_there() -> None:
