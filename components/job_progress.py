@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import errors, formats, safe, services, state
 from evaluation.errors import UnknownNameError
-from evaluation.jobs import Job
+from evaluation.job import Job
 
 POLL_S = 2.0
 SETTLED = ("done", "failed")

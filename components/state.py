@@ -18,6 +18,12 @@ KEYS = (
     "text",
     "filter",
     "order",
+    "tab",
+    "add",
+    "upload",
+    "split",
+    "page",
+    "undo",
 )
 
 
@@ -28,6 +34,15 @@ def get(key: str, default: str = "") -> str:
     if value is None:
         value = st.session_state.get(f"chosen {key}")
     return default if value is None else str(value)
+
+
+def here(key: str) -> str:
+    """Read a selection from the address alone: "" if it says nothing, whatever was chosen before.
+
+    For pages where an address without the key means something, such as a list of everything.
+    """
+    _check(key)
+    return str(st.query_params.get(key, ""))
 
 
 def put(**values: object) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import time
 import unicodedata
 import uuid
@@ -142,10 +143,7 @@ class Workspace:
 
     def run(self, collection_id: str, run_id: str) -> Run:
         """Open an uploaded run."""
-        known = {stored.id: stored for stored in self.runs(collection_id)}
-        if run_id not in known:
-            raise UnknownNameError("uploaded run", run_id, known)
-        return Run.open(known[run_id].folder)
+        return Run.open(_one("uploaded run", run_id, self.runs(collection_id)).folder)
 
     # Trash: the way back for whatever is deleted
 
@@ -172,17 +170,19 @@ class Workspace:
 
     def restore(self, ticket: str) -> str:
         """Put something back from the trash; gives its id (a new one if the old one is taken)."""
-        known = {stored.id: stored for stored in self.discarded()}
-        if ticket not in known:
-            raise UnknownNameError("deleted item", ticket, known)
-        stored = known[ticket]
+        stored = _one("deleted item", ticket, self.discarded())
         place = self.folder / stored.record["kind"]
         place.mkdir(exist_ok=True)
-        item_id = stored.record["id"]
-        item_id = _free_id(place, item_id) if (place / item_id).exists() else item_id
+        item_id = _free_id(place, str(stored.record["id"]))
         stored.folder.rename(place / item_id)
         (self.folder / "trash" / f"{ticket}.json").unlink(missing_ok=True)
-        return str(item_id)
+        return item_id
+
+    def purge(self, ticket: str) -> None:
+        """Delete something in the trash for good."""
+        stored = _one("deleted item", ticket, self.discarded())
+        (self.folder / "trash" / f"{ticket}.json").unlink(missing_ok=True)
+        shutil.rmtree(stored.folder, ignore_errors=True)
 
     def experiments_folder(self) -> Path:
         """The folder of the experiments; `evaluation.store` knows what is in it."""
@@ -199,8 +199,9 @@ class Workspace:
     def _known(self, place: str, what: str, item_id: str, marker: str) -> Path:
         folder = self.folder / place / item_id if ID.fullmatch(item_id) else None
         if folder is None or not (folder / marker).exists():
-            known = [stored.id for stored in _stored(self.folder / place, marker)]
-            raise UnknownNameError(what, item_id, known)
+            raise UnknownNameError(
+                what, item_id, [s.id for s in _stored(self.folder / place, marker)]
+            )
         return folder
 
 
@@ -210,6 +211,13 @@ def _stored(folder: Path, marker: str) -> list[Stored]:
         if ID.fullmatch(path.parent.name):
             found.append(Stored(path.parent.name, path.parent, read_json(path)))
     return found
+
+
+def _one(what: str, item_id: str, among: list[Stored]) -> Stored:
+    for stored in among:
+        if stored.id == item_id:
+            return stored
+    raise UnknownNameError(what, item_id, [stored.id for stored in among])
 
 
 def _free_id(place: Path, wanted: str) -> str:

@@ -44,6 +44,19 @@ def test_restoring_beside_a_namesake_takes_a_fresh_id(workspace: Workspace) -> N
     assert workspace.restore(ticket) == "small-2"
 
 
+def test_what_is_purged_from_the_trash_is_gone_for_good(workspace: Workspace) -> None:
+    ticket = workspace.discard(
+        "collections", workspace.add_collection("Small", small_collection().save)
+    )
+    folder = workspace.discarded()[0].folder
+    workspace.purge(ticket)
+    assert workspace.discarded() == []
+    assert not folder.exists()
+    assert not list(folder.parent.iterdir())
+    with pytest.raises(UnknownNameError):
+        workspace.restore(ticket)
+
+
 @pytest.mark.parametrize(
     "item_id", ["../small", "", "SMALL", "small/../small", "x" * 99, "small\n"]
 )
@@ -58,6 +71,8 @@ def test_ids_from_outside_never_become_paths(workspace: Workspace, item_id: str)
         workspace.discard("collections", item_id)
     with pytest.raises(UnknownNameError):
         workspace.restore(item_id)
+    with pytest.raises(UnknownNameError):
+        workspace.purge(item_id)
 
 
 def test_an_uploaded_run_is_known_by_its_content(workspace: Workspace) -> None:
