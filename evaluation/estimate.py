@@ -100,7 +100,7 @@ class _Plan:
         return [*before, Step("run", line, "computed", seconds, measured)]
 
     def _index(self, node: Node, needed: bool = True) -> list[Step]:
-        """Give the step of a retriever's index; one that is not needed shows only if it is there."""
+        """Give the step of a retriever's index; an unneeded one shows only if it is there."""
         if node.stage.kind != "retriever":
             return []
         if self.execution.index_cached(node):
