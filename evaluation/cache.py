@@ -81,6 +81,11 @@ class Cache:
         ]
         return iter(sorted(found, key=lambda entry: -entry.record["created"]))
 
+    def version(self) -> tuple[int, ...]:
+        """Give a mark that changes whenever something is added or removed."""
+        folders = [self.folder / kind for kind in ("index", "run")]
+        return tuple(f.stat().st_mtime_ns if f.exists() else 0 for f in folders)
+
     def remove(self, kind: Kind, key: str) -> None:
         """Delete one entry; it will be computed again when it is needed."""
         shutil.rmtree(self._place(kind, key), ignore_errors=True)

@@ -3,12 +3,15 @@
 import time
 from typing import Any
 
-from evaluation.collections.collection import Queries
+from evaluation.collections.collection import Collection, Queries
 from evaluation.errors import EvaluationError
+from evaluation.execution import Execution
 from evaluation.experiment import experiment_from_dict
 from evaluation.running import Listener, execution_for
-from evaluation.system import problems
+from evaluation.system import System, problems
 from evaluation.workspace import Workspace
+
+DEPTHS = (1, 1000)  # least and greatest number of documents asked for
 
 
 def search_job(workspace: Workspace, payload: dict[str, Any], listener: Listener) -> dict[str, Any]:
@@ -20,23 +23,63 @@ def search_job(workspace: Workspace, payload: dict[str, Any], listener: Listener
         listener: of the job.
 
     Returns:
-        `{"answers": [{"name", "hits": [[doc_id, score], ...], "milliseconds", "error"}]}`, one
-        per system in the given order; the time is that of the query alone, without loading.
+        `{"query_id", "answers": [{"name", "hits": [[doc_id, score], ...], "milliseconds",
+        "error"}]}`: the id of the collection's query that has this text ("" if none has), and one
+        answer per system in the given order. The time is that of the query alone, without
+        loading; None for an uploaded run.
     """
     experiment = experiment_from_dict({"split": "", **payload})
     execution = execution_for(workspace, experiment, listener.step)
-    queries, answers = Queries.of({"typed": str(payload["text"])}), []
-    for system in experiment.systems:
-        faults = problems(system, execution.collection)
-        answer: dict[str, Any] = {"name": system.name, "hits": [], "error": " ".join(faults)}
-        if not faults:
-            try:
-                execution.search_once(system.root, queries)  # loads models and indexes
-                started = time.perf_counter()
-                run = execution.search_once(system.root, queries)
-                answer["milliseconds"] = (time.perf_counter() - started) * 1000
-                answer["hits"] = run.hits("typed", int(payload.get("depth", 10)))
-            except EvaluationError as error:
-                answer["error"] = str(error)
-        answers.append(answer)
-    return {"answers": answers}
+    text = str(payload["text"])
+    query_id = known_query(execution.collection, text)
+    depth = min(max(int(payload.get("depth", 10)), DEPTHS[0]), DEPTHS[1])
+    answers = [_answer(execution, s, (query_id, text), depth) for s in experiment.systems]
+    return {"query_id": query_id, "answers": answers}
+
+
+def known_query(collection: Collection, text: str) -> str:
+    """Give the id of the collection's query with this text, a judged one first; "" for none.
+
+    Case and blanks do not count.
+    """
+    wanted = _plain(text)
+    same = [q for q, known in collection.queries.text_of.items() if _plain(known) == wanted]
+    judged = [q for q in same if any(q in qrels.by_query for qrels in collection.qrels.values())]
+    return next(iter(judged or same), "") if wanted else ""
+
+
+def typed_problems(system: System, collection: Collection, query_id: str) -> list[str]:
+    """List why a system cannot answer a typed query; `query_id` as `known_query` gives it."""
+    runs = [node for node in system.root.walk() if node.stage.kind == "run"]
+    if runs and not query_id:
+        return [
+            f"{system.name}: an uploaded run holds rankings for the collection's own queries only. "
+            "Type one of them, or choose another system."
+        ]
+    return problems(system, collection)
+
+
+def _answer(
+    execution: Execution, system: System, query: tuple[str, str], depth: int
+) -> dict[str, Any]:
+    query_id, text = query
+    answer: dict[str, Any] = {"name": system.name, "hits": [], "milliseconds": None}
+    faults = typed_problems(system, execution.collection, query_id)
+    answer["error"] = " ".join(faults)
+    if faults:
+        return answer
+    asked = query_id or "typed"
+    queries = Queries.of({asked: text})
+    try:
+        execution.search_once(system.root, queries)  # loads models and indexes
+        started = time.perf_counter()
+        run = execution.search_once(system.root, queries)
+        milliseconds = (time.perf_counter() - started) * 1000
+        answer["hits"] = run.hits(asked, depth)
+    except EvaluationError as error:
+        return answer | {"error": str(error)}
+    return answer | {"milliseconds": None if system.root.stage.kind == "run" else milliseconds}
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()

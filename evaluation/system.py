@@ -14,6 +14,7 @@ from evaluation.stage import Stage, make_stage
 
 DEPTH = 1000
 RERANK_DEPTH = 100
+LEVELS = 20  # of stages above one another; more is a slip, and would exhaust the call stack
 INPUTS = {"retriever": (0, 0), "run": (0, 0), "fusion": (2, 16)}  # every other kind takes one
 
 
@@ -91,8 +92,10 @@ class System:
         return yaml.safe_dump(self.to_dict(), sort_keys=False, allow_unicode=True)
 
 
-def node_from_dict(value: object) -> Node:
+def node_from_dict(value: object, level: int = 1) -> Node:
     """Read one node. Raises InputError for anything that is not a well-formed tree of stages."""
+    if level > LEVELS:
+        raise InputError(f"The stages are nested deeper than {LEVELS} levels. Leave some out.")
     if not isinstance(value, Mapping) or not isinstance(value.get("stage"), str):
         raise InputError(
             f"A stage is written as {str(value)[:60]!r}. Write `stage: bm25` and so on."
@@ -106,7 +109,7 @@ def node_from_dict(value: object) -> Node:
     stage = make_stage(name, given)
     if depth is None:
         depth = RERANK_DEPTH if stage.kind == "reranker" else DEPTH
-    return Node(stage, tuple(node_from_dict(item) for item in inputs), depth)
+    return Node(stage, tuple(node_from_dict(item, level + 1) for item in inputs), depth)
 
 
 def system_from_dict(value: object) -> System:

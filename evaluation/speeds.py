@@ -1,0 +1,114 @@
+"""How fast stages were on this machine, read from what the cache remembers; rough figures else."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from evaluation.cache import Cache
+from evaluation.environment import environment
+from evaluation.stage import Stage
+
+LATEST = 5  # earlier records that count: what a stage does today, not what it did months ago
+
+
+@dataclass(frozen=True)
+class Rough:
+    """Speeds to go by before anything was measured here: two cores, short documents, no GPU."""
+
+    documents: float  # indexed per second
+    queries: float  # searched per second in batches, over 10,000 documents
+    pairs: float  # scored per second by a reranker
+    start: float = 0.0  # seconds until libraries and model are loaded
+
+
+ROUGH = {
+    "nothing": Rough(documents=4000, queries=400, pairs=5000),
+    "a model": Rough(documents=30, queries=60, pairs=80, start=6),
+    "an endpoint": Rough(documents=20, queries=5, pairs=10, start=1),
+}
+ROUGH_CORPUS = 10_000
+FUSED = 3000.0  # queries per second of a fusion, 1,000 documents deep
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Units per second, and whether that was measured on this machine."""
+
+    per_second: float
+    measured: bool
+
+
+@dataclass(frozen=True)
+class Speeds:
+    """What earlier indexes and runs of this machine tell; newest first."""
+
+    indexes: tuple[dict[str, Any], ...] = ()
+    runs: tuple[dict[str, Any], ...] = ()
+
+    def indexing(self, stage: Stage) -> Speed:
+        """Documents per second when a retriever builds its index."""
+        found = [r["documents_per_second"] for r in _nearest(self.indexes, stage)]
+        return _speed(found, lambda: rough(stage).documents)
+
+    def searching(self, stage: Stage, documents: int) -> Speed:
+        """Queries per second of a retriever (or fusion) over a corpus of this size.
+
+        More documents than in the earlier run are taken to slow it down in proportion.
+        """
+        sizes = {record["key"]: record["documents"] for record in self.indexes}
+        found = []
+        for record in _nearest(self.runs, stage):
+            earlier = sizes.get(record["index"], documents) or 1
+            slower = max(1.0, documents / earlier)
+            found.append(record["queries"] / max(record["seconds"], 1e-3) / slower)
+        if stage.kind == "fusion":
+            return _speed(found, lambda: FUSED)
+        larger = max(1.0, documents / ROUGH_CORPUS)
+        return _speed(found, lambda: rough(stage).queries / larger)
+
+    def scoring(self, stage: Stage) -> Speed:
+        """Query-document pairs per second of a reranker."""
+        found = [
+            record["hits"] / max(record["seconds"], 1e-3)
+            for record in _nearest(self.runs, stage)
+            if record["hits"]
+        ]
+        return _speed(found, lambda: rough(stage).pairs)
+
+
+def speeds(cache: Cache) -> Speeds:
+    """Read the records of a cache (kept until something is added to or removed from it)."""
+    return _read(cache.folder, cache.version())
+
+
+def rough(stage: Stage) -> Rough:
+    """Give the rough figures for a kind of stage."""
+    return ROUGH.get(stage.needs, ROUGH["a model"])
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, version: tuple[int, ...]) -> Speeds:
+    del version  # only part of the key
+    here = environment()["processor"]
+    indexes: list[dict[str, Any]] = []
+    runs: list[dict[str, Any]] = []
+    for entry in Cache(folder).entries():
+        if entry.record.get("environment", {}).get("processor") == here:
+            (indexes if entry.kind == "index" else runs).append(entry.record)
+    return Speeds(tuple(indexes), tuple(runs))
+
+
+def _nearest(records: Sequence[dict[str, Any]], stage: Stage) -> list[dict[str, Any]]:
+    """Give the latest records of the same stage, those with most parameters in common."""
+    wanted = stage.resolved().parameters()
+    same = [record for record in records if record["stage"] == stage.name]
+    shared = [sum(r["parameters"].get(n) == v for n, v in wanted.items()) for r in same]
+    best = max(shared, default=0)
+    return [r for r, count in zip(same, shared, strict=True) if count == best][:LATEST]
+
+
+def _speed(found: list[float], otherwise: Callable[[], float]) -> Speed:
+    return Speed(median(found), True) if found else Speed(otherwise(), False)
