@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import safe, services, shell, state
+from components import services, shell, state
 from components.errors import show
 from evaluation.errors import UnknownNameError
 from evaluation.store import Results, list_experiments
@@ -38,14 +38,34 @@ def pick_experiment(page: str) -> Results:
     return results
 
 
+def pick_finished(page: str) -> tuple[Results, int]:
+    """Let the visitor choose experiment and baseline; ends the page if nothing is finished yet.
+
+    Gives the experiment and the number of its baseline.
+    """
+    results = pick_experiment(page)
+    baseline = pick_baseline(results)
+    show_facts(results)
+    if baseline is None:
+        with shell.head(page, caption(results)):
+            pass
+        shell.empty(
+            "No results yet",
+            "None of the systems of this experiment is finished. The leaderboard shows how far "
+            "they are.",
+            {"leaderboard": "Look at the leaderboard"},
+        )
+        st.stop()
+    return results, baseline
+
+
 def pick_baseline(results: Results) -> int | None:
     """Let the visitor choose the baseline; gives its number, or None while nothing is finished."""
     numbers = [result.number for result in results.done]
-    if not numbers:
+    if results.baseline is None:
         return None
     wanted = state.numbers("baseline")
-    default = results.baseline.number if results.baseline else numbers[0]
-    chosen = wanted[0] if wanted and wanted[0] in numbers else default
+    chosen = wanted[0] if wanted and wanted[0] in numbers else results.baseline.number
     st.session_state[BASELINE] = chosen
     st.sidebar.selectbox(
         "Baseline",
@@ -57,9 +77,8 @@ def pick_baseline(results: Results) -> int | None:
         help="The system that the others are compared with.",
     )
     if wanted and wanted[0] != chosen:
-        show(
-            f"There is no finished system {wanted[0]} to compare with; {results.systems[chosen].name} is the baseline."
-        )  # noqa: E501
+        name = results.systems[chosen].name
+        show(f"System {wanted[0]} has no results here. The baseline is {name}; choose another.")
     return chosen
 
 
@@ -75,14 +94,20 @@ def show_facts(results: Results) -> None:
     st.sidebar.caption(" · ".join(facts))
 
 
+def caption(results: Results) -> str:
+    """Say in one line what the results are of: collection, split, number of queries."""
+    record = services.workspace().collection_record(results.experiment.collection)
+    split = results.experiment.split or "no judgements"
+    return f"{record.name} · {split} · {len(results.query_ids):,} queries"
+
+
 def _pick(known: dict[str, dict[str, Any]], chosen: str | None) -> None:
     st.session_state[EXPERIMENT] = chosen
-    st.sidebar.divider()
     st.sidebar.selectbox(
         "Experiment",
         list(known),
         format_func=lambda experiment_id: known[experiment_id]["name"],
-        index=None,
+        index=None if chosen is None else 0,
         placeholder="Choose an experiment",
         key=EXPERIMENT,
         on_change=_change_experiment,

@@ -72,7 +72,7 @@ def _show_select(
     st.selectbox(
         f"Query ({len(rows):,})",
         list(text_of),
-        index=None,
+        index=None if chosen is None else 0,
         format_func=text_of.__getitem__,
         key=QUERY,
         placeholder="Choose a query",

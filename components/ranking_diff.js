@@ -11,6 +11,7 @@ function element(kind, className, text) {
 
 function marked(className, parts) {
   const made = element("div", className)
+  made.dir = "auto"
   for (const [text, hit] of parts) {
     made.append(hit ? element("mark", "", text) : document.createTextNode(text))
   }
@@ -47,6 +48,14 @@ function column(given, open) {
   for (const hit of given.hits) made.append(card(hit, open))
   if (!given.hits.length) made.append(element("div", "none", given.empty))
   return made
+}
+
+// Give all heads the height of the tallest, so that equal ranks begin at one height.
+function level(board) {
+  const names = [...board.querySelectorAll(".name")]
+  for (const name of names) name.style.minHeight = ""
+  const most = Math.max(...names.map(name => name.offsetHeight))
+  for (const name of names) name.style.minHeight = `${most}px`
 }
 
 // Join the cards of one document in neighbouring columns.
@@ -87,9 +96,11 @@ function light(root, doc) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".diff")
   const board = element("div", "board")
-  const gap = data.columns.length > 3 ? "2.6rem" : "3.6rem"
-  board.style.gridTemplateColumns = `repeat(${data.columns.length}, minmax(15rem, 1fr))`
-  board.style.columnGap = gap
+  const count = data.columns.length
+  const gap = count > 3 ? 2.6 : 3.6
+  board.style.gridTemplateColumns = `repeat(${count}, minmax(0, 1fr))`
+  board.style.columnGap = `${gap}rem`
+  board.style.minWidth = `${count * 15.5 + (count - 1) * gap}rem`
   const svg = document.createElementNS(SVG, "svg")
   svg.setAttribute("aria-hidden", "true")
   board.append(svg)
@@ -106,7 +117,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.onfocusin = over
   root.onpointerleave = () => light(root, null)
 
-  const observer = new ResizeObserver(() => connect(board, svg))
+  const observer = new ResizeObserver(() => {
+    level(board)
+    connect(board, svg)
+  })
   observer.observe(board)
   return () => observer.disconnect()
 }

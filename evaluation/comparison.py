@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.measures.names import parse
 from evaluation.run import Run
 
 Values = npt.NDArray[np.float64]
@@ -104,11 +105,13 @@ class Contrast:
 
     Attributes:
         rankings: the best `depth` hits of each system; movement is against the first.
+        ranks: rank of each document by id, per system, over the whole depth of its run.
         relevant: all relevant documents of the query, highest grade first, then by best rank.
         depth: how far the rankings are shown.
     """
 
     rankings: list[list[Hit]]
+    ranks: list[dict[str, int]]
     relevant: list[Found]
     depth: int
 
@@ -133,7 +136,7 @@ def contrast(
     query_id: str,
     grades: Mapping[str, int],
     depth: int,
-    least_grade: int = 1,
+    least: int = 1,
 ) -> Contrast:
     """Lay the rankings of one query beside each other.
 
@@ -142,7 +145,7 @@ def contrast(
         query_id: the query; a run that does not know it has an empty ranking.
         grades: its judgements; empty without qrels.
         depth: how many hits of each run to give.
-        least_grade: the grade from which a document counts as relevant.
+        least: the grade from which a document counts as relevant.
     """
     ranks = [_ranks(run, query_id) for run in runs]
     rankings = [
@@ -152,10 +155,18 @@ def contrast(
     relevant = [
         Found(doc_id, grade, tuple(known.get(doc_id) for known in ranks))
         for doc_id, grade in grades.items()
-        if grade >= least_grade
+        if grade >= least
     ]
     relevant.sort(key=lambda found: (-found.grade, _best(found.ranks), found.doc_id))
-    return Contrast(rankings, relevant, depth)
+    return Contrast(rankings, ranks, relevant, depth)
+
+
+def least_grade(measure: str) -> int:
+    """Give the grade from which a measure counts a document as relevant: 2 for `AP(rel=2)`.
+
+    1 where the measure does not say, as for nDCG, which uses all grades.
+    """
+    return int(parse(measure).params.get("rel", 1)) if measure else 1
 
 
 def overlap(first: Run, second: Run, query_ids: Sequence[str], depth: int = 10) -> Values:

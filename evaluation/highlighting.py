@@ -28,7 +28,7 @@ class Highlighter:
         """Give the places of query terms in a text, in characters."""
         return self.analyser.spans(text, self.terms) if self.terms else []
 
-    def parts(self, text: str, length: int = 240) -> list[Part]:
+    def parts(self, text: str, length: int = 200) -> list[Part]:
         """Give the stretch of a text that holds most query terms, in marked and other pieces."""
         searched = text[:SEARCHED]
         shown, spans = snippet(searched, self.spans(searched), length)

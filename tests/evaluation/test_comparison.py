@@ -87,7 +87,7 @@ def test_missed_and_found_by_one_only_depend_on_the_depth() -> None:
 
 
 def test_the_relevance_threshold_is_the_callers() -> None:
-    found = contrast([FIRST], "q", GRADES, depth=10, least_grade=2)
+    found = contrast([FIRST], "q", GRADES, depth=10, least=2)
     assert {item.doc_id for item in found.relevant} == {"d", "c"}
 
 

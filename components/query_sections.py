@@ -1,0 +1,174 @@
+"""The sections of the query page: the query, its values, the rankings, the relevant documents."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from components import safe, services, state
+from components.document_card import Placed, show_document
+from components.query_view import QueryView
+from components.ranking_diff import show_ranking_diff
+from components.result_downloads import download_table
+from evaluation.comparison import Found
+from evaluation.store import Results
+
+DEPTHS = (10, 20, 50, 100, 200)
+DEPTH = state.widget_key("depth")
+RELEVANT = state.widget_key("relevant documents")
+ASKED = state.widget_key("document asked for")
+LISTED = 500  # relevant documents in the table
+
+
+def show_query(view: QueryView, results: Results, numbers: Sequence[int], measure: str) -> None:
+    """Show the query, and in badges what became of it."""
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True, gap="small"):
+            _show_difference(results, numbers, view.query_id, measure)
+            _show_counts(view)
+        text = view.text or "(the collection holds no text for this query)"
+        st.subheader(f"{safe.label(view.query_id)} · {safe.label(text, limit=2000)}", anchor=False)
+
+
+def _show_difference(
+    results: Results, numbers: Sequence[int], query_id: str, measure: str
+) -> None:
+    if not measure or len(numbers) < 2:
+        return
+    row = results.query_ids.index(query_id)
+    first, last = (services.scores(results, n, measure)[row] for n in (numbers[0], numbers[-1]))
+    gain = float(last - first)
+    if gain != gain:
+        st.badge("a system failed on this query", color="red", icon=":material/error:")
+        return
+    colour = "blue" if gain > 0 else "orange" if gain < 0 else "gray"
+    names = [results.systems[n].name for n in (numbers[0], numbers[-1])]
+    st.badge(
+        f"Δ {safe.label(measure)} {gain:+.4f}",
+        color=colour,
+        help=safe.label(f"{names[1]} minus {names[0]}, for this query alone."),
+    )
+
+
+def _show_counts(view: QueryView) -> None:
+    relevant, missed = len(view.contrast.relevant), len(view.contrast.missed)
+    if not view.judged:
+        st.badge("no judgements", color="gray")
+        return
+    st.badge(f"{relevant} relevant", color="violet", help="Relevant documents of this query.")
+    if missed:
+        text = f"In the first {view.contrast.depth} of no system shown."
+        st.badge(f"{missed} found by nobody", color="orange", help=text)
+    for place, name in enumerate(view.names):
+        only = len(view.contrast.found_only_by(place))
+        if only:
+            st.badge(safe.label(f"{only} only by {name}", limit=60), color="blue")
+
+
+def show_values(view: QueryView, results: Results, numbers: Sequence[int]) -> None:
+    """Show what each system got for this query, by every measure of the experiment."""
+    if not view.judged:
+        return
+    row = results.query_ids.index(view.query_id)
+    columns: dict[str, list[Any]] = {"System": view.names}
+    for measure in results.experiment.measures:
+        found = [float(services.scores(results, number, measure)[row]) for number in numbers]
+        columns[measure] = found
+    number = st.column_config.NumberColumn(format="%.4f")
+    config = {measure: number for measure in results.experiment.measures}
+    st.dataframe(columns, column_config=config, hide_index=True, height="content")
+
+
+def chosen_depth() -> int:
+    """Give how far the rankings are shown: as the address says, else ten documents."""
+    wanted = state.numbers("depth")
+    return wanted[0] if wanted and wanted[0] in DEPTHS else DEPTHS[0]
+
+
+def show_rankings(view: QueryView) -> None:
+    """Show the ranked lists side by side; a click opens the document in full."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Rankings", anchor=False, width="stretch")
+        _pick_depth(view.contrast.depth)
+    show_ranking_diff(view.data, lambda doc_id: open_document(view, doc_id))
+
+
+def _pick_depth(depth: int) -> None:
+    st.session_state[DEPTH] = depth
+    st.segmented_control(
+        "Documents of each ranking",
+        DEPTHS,
+        format_func=lambda number: f"top {number}" if number == DEPTHS[0] else str(number),
+        key=DEPTH,
+        required=True,
+        on_change=lambda: state.put(depth=st.session_state[DEPTH]),
+        label_visibility="collapsed",
+    )
+
+
+def open_document(view: QueryView, doc_id: str) -> None:
+    """Open one document of the query in full."""
+    ranks = [known.get(doc_id) for known in view.contrast.ranks]
+    named = list(zip(view.names, ranks, strict=True))
+    placed = Placed(doc_id, view.grades.get(doc_id), view.judged, named)
+    show_document(placed, view.documents.get(doc_id), view.highlighter)
+
+
+def show_relevant(view: QueryView) -> None:
+    """List the relevant documents with the rank each system gives them; a row opens its text."""
+    if not view.judged:
+        return
+    st.subheader("Relevant documents", anchor=False)
+    if not view.contrast.relevant:
+        st.caption("Nothing is judged relevant for this query.")
+        return
+    shown = view.contrast.relevant[:LISTED]
+    columns = _relevant_columns(view, shown)
+    st.dataframe(
+        columns,
+        hide_index=True,
+        height="content" if len(shown) <= 12 else 460,
+        key=RELEVANT,
+        on_select=lambda: _ask_for(shown),
+        selection_mode="single-row",
+    )
+    download_table(columns, f"{view.query_id} relevant documents")
+    asked = st.session_state.pop(ASKED, None)
+    if asked in view.contrast.ranks[0] or asked in view.grades:
+        open_document(view, asked)
+
+
+def _ask_for(shown: Sequence[Found]) -> None:
+    """Remember a chosen row for this one run, or closing the document would open it again."""
+    rows = st.session_state[RELEVANT]["selection"]["rows"]
+    if rows and rows[0] < len(shown):
+        st.session_state[ASKED] = shown[rows[0]].doc_id
+
+
+def _relevant_columns(view: QueryView, shown: Sequence[Found]) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {
+        "Document": [item.doc_id for item in shown],
+        "Grade": [item.grade for item in shown],
+        "Found": [_finders(view, item) for item in shown],
+    }
+    for place, name in enumerate(view.names):
+        columns[f"#{place + 1} {name}"] = [item.ranks[place] for item in shown]
+    if view.documents:
+        columns["Title or text"] = [_gist(view, item.doc_id) for item in shown]
+    return columns
+
+
+def _finders(view: QueryView, item: Found) -> str:
+    places = item.finders(view.contrast.depth)
+    if not places:
+        return "by nobody"
+    if len(places) == len(view.names) > 1:
+        return "by all"
+    if len(places) == 1 and len(view.names) > 1:
+        return f"only by {view.names[places[0]]}"
+    return f"by {len(places)} of {len(view.names)}"
+
+
+def _gist(view: QueryView, doc_id: str) -> str:
+    found = view.documents.get(doc_id)
+    return str(found.get("title") or found.get("text") or "")[:200] if found else ""
