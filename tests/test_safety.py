@@ -25,7 +25,7 @@ CALLS = {
     "yaml.unsafe_load": "it builds any object; use yaml.safe_load",
     "tempfile.mktemp": "another process can take the name first",
 }
-WORKPLACE = ("/wo" + "rk/", "sha" + "red/", ".lib" + "rary", "/opt/" + "pypi", "/opt/" + "wheels")
+WORKPLACE = ("/wo" + "rk/", "sha" + "red/", "/.lib" + "rary", "/opt/" + "pypi", "/opt/" + "wheels")
 SECRETS = (
     r"AKIA[0-9A-Z]{16}",
     r"\bgh[pousr]_[A-Za-z0-9]{30,}",
@@ -68,16 +68,17 @@ def test_the_product_never_asserts() -> None:
     assert not [f"{file}:{n.lineno}" for file, n in nodes if isinstance(n, ast.Assert)]
 
 
-def test_only_the_workspace_knows_paths_and_settings() -> None:
-    found = []
-    for file in python_files("evaluation", "components"):
-        for node in ast.walk(tree_of(file)):
-            itself = isinstance(node, ast.Name) and node.id == "__file__"
-            setting = isinstance(node, ast.Constant) and str(node.value).startswith("RANKLAB_")
-            if itself or setting:
-                found.append(file)
-    allowed = {"evaluation/workspace.py", "components/router.py", "components/services.py"}
-    assert set(found) <= allowed
+def test_only_the_workspace_knows_paths() -> None:
+    nodes = [(f, node) for f in python_files("evaluation") for node in ast.walk(tree_of(f))]
+    found = {file for file, n in nodes if isinstance(n, ast.Name) and n.id == "__file__"}
+    assert found == {"evaluation/workspace.py"}
+
+
+def test_settings_are_read_where_the_workspace_is_opened() -> None:
+    nodes = [(file, node) for file in python_files(*PRODUCT) for node in ast.walk(tree_of(file))]
+    constants = [(file, str(n.value)) for file, n in nodes if isinstance(n, ast.Constant)]
+    found = {file for file, value in constants if value.startswith("RANKLAB_")}
+    assert found == {"evaluation/workspace.py", "components/services.py"}
 
 
 @pytest.mark.parametrize("word", WORKPLACE)
