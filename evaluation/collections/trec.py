@@ -19,6 +19,7 @@ TEXT = re.compile(r"<text>(.*?)(?:</text>|\Z)", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
 # a single blank stays as it is, and is by far the most frequent
 SPACE = re.compile(r"[ \t\n\r\f\v]{2,}|[\t\n\r\f\v]")
+BLANKS = re.compile(r"[ \t]+")
 ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});")
 UNFOLDED = re.compile(r"^ | $|(?<= ) |[\t\n\r\f\v]")
 
@@ -59,9 +60,9 @@ def judgements(reading: Reading, file: SourceFile) -> Iterator[Judgement]:
 
 
 def columns(line: str) -> list[str]:
-    """Cut a line at its tabs if it has four cells that way, otherwise at any white space."""
+    """Cut a line at its tabs if it has four cells that way, otherwise at blanks and tabs."""
     cells = [cell.strip() for cell in line.split("\t")]
-    return cells if len(cells) == 4 else line.split()
+    return cells if len(cells) == 4 else BLANKS.split(line.strip(" \t"))
 
 
 def plain(text: str) -> str:

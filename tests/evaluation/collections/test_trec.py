@@ -66,9 +66,13 @@ def test_broken_documents_are_refused(text: str, what: str) -> None:
 
 
 def test_judgements_are_cut_at_blanks_or_tabs() -> None:
-    text = "1 0 d1 2\n1\tQ0\td 2\t0\r\n 2  0  d3  -1 \n"
+    text = "1 0 d1 2\n1\tQ0\td 2\t0\r\n 2  0  d\u00a03 \t-1 \n"
     found = list(trec.judgements(Reading(), given(text)))
-    assert found == [Judgement("1", "d1", 2), Judgement("1", "d 2", 0), Judgement("2", "d3", -1)]
+    assert found == [
+        Judgement("1", "d1", 2),
+        Judgement("1", "d 2", 0),
+        Judgement("2", "d\u00a03", -1),
+    ]
 
 
 @random_cases(st.text(st.characters(codec="utf-8", exclude_characters="\0")))
