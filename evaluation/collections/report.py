@@ -29,6 +29,10 @@ class Finding:
     examples: tuple[str, ...] = ()
     advice: str = ""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Give the finding as plain values."""
+        return asdict(self) | {"examples": list(self.examples)}
+
 
 @dataclass(frozen=True)
 class Report:
@@ -51,7 +55,12 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the report as plain values, the light included."""
-        return {"light": self.light, **asdict(self), "findings": [asdict(f) for f in self.findings]}
+        return {
+            "light": self.light,
+            "figures": self.figures,
+            "script": self.script,
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> "Report":

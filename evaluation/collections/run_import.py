@@ -33,7 +33,7 @@ def read_runs(
         run = _read(reading, given)
         name = run_name(given.file.name)
         check_belongs(run, collection, given.file.name)
-        findings = [vars(finding) for finding in run_findings(run, collection)]
+        findings = [finding.to_dict() for finding in run_findings(run, collection)]
         yield name, run, {"findings": findings}
 
 

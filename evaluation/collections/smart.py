@@ -33,20 +33,21 @@ def documents(reading: Reading, file: SourceFile) -> Iterator[Document]:
     with reading.lines(file) as lines:
         for number, fields in _records(lines):
             extra = {name: fields[tag] for tag, name in EXTRA.items() if tag in fields}
-            yield Document(number, fields.get("T", ""), fields.get("W", ""), extra)
+            yield Document(_number(number, lines), fields.get("T", ""), fields.get("W", ""), extra)
 
 
 def queries(reading: Reading, file: SourceFile) -> Iterator[Query]:
     """Read queries: .I number, .W text (or .T where there is no .W).
 
-    Numbers are given as in the file; see `join` for why they may not be those of the judgements.
+    The number as the file writes it is kept beside: see `join` for what it may not mean.
 
     Raises:
         InputError: the file does not begin with .I.
     """
     with reading.lines(file) as lines:
         for number, fields in _records(lines):
-            yield Query(number, fields.get("W") or fields.get("T", ""))
+            text = fields.get("W") or fields.get("T", "")
+            yield Query(_number(number, lines), text, {NUMBER_IN_FILE: number})
 
 
 def judgements(reading: Reading, file: SourceFile) -> Iterator[Judgement]:
@@ -82,7 +83,7 @@ def join(queries: Sequence[Query], judged: set[str], notes: Notes) -> list[Query
     places = [str(place) for place in range(1, len(queries) + 1)]
     known = {query.query_id for query in queries}
     if not judged or judged <= known or not judged <= set(places):
-        return list(queries)
+        return [Query(query.query_id, query.text) for query in queries]
     notes.add(
         "renumbered-queries",
         "The judgements count the queries in file order, not by the numbers in the query file; "
@@ -90,8 +91,7 @@ def join(queries: Sequence[Query], judged: set[str], notes: Notes) -> list[Query
         advice="Check one query and its judged documents.",
     )
     return [
-        Query(place, query.text, query.extra | {NUMBER_IN_FILE: query.query_id})
-        for place, query in zip(places, queries, strict=True)
+        Query(place, query.text, query.extra) for place, query in zip(places, queries, strict=True)
     ]
 
 
@@ -105,7 +105,7 @@ def _records(lines: Lines) -> Iterator[tuple[str, dict[str, str]]]:
         if begins:
             if number:
                 yield number, _folded(fields)
-            number, tag, fields = _number(begins[1], lines), "", {}
+            number, tag, fields = begins[1], "", {}
         elif named:
             tag = named[1]
             fields.setdefault(tag, [])

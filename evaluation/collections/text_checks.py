@@ -160,7 +160,7 @@ def _broken(collection: Collection) -> Finding:
 
 
 def _blank(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.invert(pc.match_substring_regex(pc.fill_null(column, ""), r"\S"))
+    return pc.equal(pc.binary_length(pc.utf8_trim_whitespace(pc.fill_null(column, ""))), 0)
 
 
 def _plain(column: Any) -> Any:

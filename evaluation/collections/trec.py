@@ -17,7 +17,9 @@ DOCNO = re.compile(r"<docno>(.*?)</docno>", re.IGNORECASE | re.DOTALL)
 TITLE = re.compile(r"<(title|headline|hl|ti)>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
 TEXT = re.compile(r"<text>(.*?)(?:</text>|\Z)", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
-SPACE = re.compile(r"[ \t\n\r\f\v]+")
+# a single blank stays as it is, and is by far the most frequent
+SPACE = re.compile(r"[ \t\n\r\f\v]{2,}|[\t\n\r\f\v]")
+BLANKS = re.compile(r"[ \t]+")
 ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});")
 UNFOLDED = re.compile(r"^ | $|(?<= ) |[\t\n\r\f\v]")
 
@@ -58,14 +60,15 @@ def judgements(reading: Reading, file: SourceFile) -> Iterator[Judgement]:
 
 
 def columns(line: str) -> list[str]:
-    """Cut a line at its tabs if it has four cells that way, otherwise at any white space."""
+    """Cut a line at its tabs if it has four cells that way, otherwise at blanks and tabs."""
     cells = [cell.strip() for cell in line.split("\t")]
-    return cells if len(cells) == 4 else line.split()
+    return cells if len(cells) == 4 else BLANKS.split(line.strip(" \t"))
 
 
 def plain(text: str) -> str:
     """Give the text of an element: without tags, white space folded, entities read."""
-    return ENTITY.sub(_character, SPACE.sub(" ", TAG.sub(" ", text)).strip())
+    folded = SPACE.sub(" ", TAG.sub(" ", text) if "<" in text else text).strip(" ")
+    return ENTITY.sub(_character, folded) if "&" in folded else folded
 
 
 def escaped(text: str) -> str:
@@ -92,7 +95,7 @@ def elements(lines: Lines, tag: str) -> Iterator[str]:
                 if start is None:
                     break
                 rest, body, size = rest[start.end() :], [], 0
-            end = closing.search(rest)
+            end = closing.search(rest) if "<" in rest else None
             body.append(rest[: end.start()] if end else rest)
             size += len(line)
             _check_size(size, tag, lines)

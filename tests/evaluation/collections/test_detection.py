@@ -1,0 +1,109 @@
+import pytest
+
+from evaluation.collections.detection import detect, part_from_dict, split_name
+from evaluation.errors import InputError
+from tests.evaluation.collections.reading import given
+from tests.evaluation.collections.uploads import CORPUS, QRELS, QUERIES, RUN
+
+TREC = "<DOC>\n<DOCNO>1</DOCNO>\n</DOC>\n"
+TOPICS = "<TOP>\n<num>1</num>\n"
+KINDS = [
+    ("corpus.jsonl", CORPUS, "corpus", "beir"),
+    ("anything.jsonl", CORPUS, "corpus", "beir"),
+    ("queries.jsonl", QUERIES, "queries", "beir"),
+    ("test.tsv", QRELS, "qrels", "beir"),
+    ("qrels/dev.tsv", "q1\td1\t1\nq1\td2\t0\n", "qrels", "beir"),
+    ("qrels/dev.tsv", "q1\t0\td1\t1\nq1\t0\td2\t0\n", "qrels", "trec"),
+    ("qrels.txt", "1 0 d1 1\n", "qrels", "trec"),
+    ("docs.trec", TREC, "corpus", "trec"),
+    ("anything", f"\n\n{TREC}", "corpus", "trec"),
+    ("topics", TOPICS, "queries", "trec"),
+    ("topics.dl20.txt", "1030303\twho is aziz\r\n", "queries", "tab"),
+    ("cran.all.1400", ".I 1\n.T\nx\n", "corpus", "smart"),
+    ("cran.qry", ".I 001\n.W\nx\n", "queries", "smart"),
+    ("cranqrel", "1 184 2 \n1 29 2 \n", "qrels", "smart"),
+    ("bm25.txt", RUN, "run", "trec"),
+    ("bm25.trec", "q1 Q0 d1 1 nan x\n", "run", "trec"),
+    ("things.csv", "id,text\n1,x\n", "corpus", "table"),
+    ("people.jsonl", '{"qid": 1, "question": "x"}', "queries", "table"),
+    (
+        "collection.tsv",
+        "0\tThe presence of communication\n1\tThe Manhattan Project\n",
+        "corpus",
+        "table",
+    ),
+    ("README.md", "# Hello", "ignored", ""),
+    (".DS_Store", "x", "ignored", ""),
+    ("poem", "roses are red\nviolets are blue and so\n", "ignored", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "role", "form"), KINDS)
+def test_a_file_is_known_by_its_first_lines_and_its_name(
+    name: str, content: str, role: str, form: str
+) -> None:
+    (part,) = detect([given(content, name)])
+    assert (part.role, part.form) == (role, form)
+
+
+def test_of_two_texts_of_unknown_role_the_larger_is_the_corpus() -> None:
+    files = [given("1\twhat\n2\twho\n", "a.tsv"), given("1\tlong text here\n" * 9, "b.tsv")]
+    assert [part.role for part in detect(files)] == ["queries", "corpus"]
+
+
+@pytest.mark.parametrize(
+    ("name", "split"),
+    [
+        ("qrels/test.tsv", "test"),
+        ("qrels/Dev.tsv.gz", "dev"),
+        ("qrels.txt", "test"),
+        ("qrels.dl20-passage.txt", "dl20-passage"),
+        ("scifact-qrels-train.csv", "train"),
+        ("cranqrel", "test"),
+    ],
+)
+def test_a_split_is_named_after_its_file(name: str, split: str) -> None:
+    assert split_name(name) == split
+
+
+def test_two_files_of_one_split_get_different_names() -> None:
+    files = [given(QRELS, "a/test.tsv"), given(QRELS, "b/test.tsv")]
+    assert [part.split for part in detect(files)] == ["test", "test-2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("a.jsonl", "", "is empty"),
+        ("a.jsonl", " \n\n", "is empty"),
+        ("a.json", '[{"_id": 1}]', "one JSON array"),
+        ("a.zip", "PK", "archive inside an archive"),
+        ("a.rar", "Rar!", "archive inside an archive, or of a kind that is not understood"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_before_the_import(
+    name: str, content: str, what: str
+) -> None:
+    with pytest.raises(InputError, match=what):
+        detect([given(content, name)])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        {},
+        {"name": 1},
+        {"name": "a", "role": "thing"},
+        {"name": "a", "role": "run"},
+        {"name": "a", "role": "corpus", "form": "pickle"},
+    ],
+)
+def test_a_broken_part_is_refused(value: object) -> None:
+    with pytest.raises(InputError):
+        part_from_dict(value)
+
+
+def test_a_split_named_by_a_visitor_is_made_harmless() -> None:
+    part = part_from_dict({"name": "a", "role": "qrels", "form": "trec", "split": "../../Été x"})
+    assert part.split == "t-x"
