@@ -1,18 +1,23 @@
 # docker build -t ranklab . && docker run -p 8501:8501 -v ranklab:/workspace ranklab
-FROM python:3.11-slim
 
-WORKDIR /app
+# The packages are installed in the full image, because some platforms have to compile one of them.
+FROM python:3.11 AS packages
 COPY requirements.txt .
 # The CPU build of torch first: the usual index gives one with several GB of CUDA.
-RUN pip install --no-cache-dir --no-deps --index-url https://download.pytorch.org/whl/cpu \
-        "$(grep '^torch==' requirements.txt)" \
-    && pip install --no-cache-dir -r requirements.txt \
-    && useradd --create-home ranklab \
-    && mkdir /workspace && chown ranklab /workspace
+RUN python -m venv /packages \
+    && /packages/bin/pip install --no-cache-dir --no-deps \
+        --index-url https://download.pytorch.org/whl/cpu "$(grep '^torch==' requirements.txt)" \
+    && /packages/bin/pip install --no-cache-dir -r requirements.txt
+
+FROM python:3.11-slim
+COPY --from=packages /packages /packages
+RUN useradd --create-home ranklab && mkdir /workspace && chown ranklab /workspace
+WORKDIR /app
 COPY . .
 
 USER ranklab
-ENV RANKLAB_WORKSPACE=/workspace \
+ENV PATH=/packages/bin:$PATH \
+    RANKLAB_WORKSPACE=/workspace \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
