@@ -5,7 +5,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,5 +79,13 @@ def open_table(path: Path) -> pa.Table:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Add up the sizes of all files below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """Add up the sizes of all files below a folder.
+
+    Another process may write or delete there meanwhile: what is gone by then does not count.
+    """
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += (Path(place) / name).lstat().st_size
+    return total

@@ -206,11 +206,15 @@ class Workspace:
 
 
 def _stored(folder: Path, marker: str) -> list[Stored]:
-    found = []
-    for path in folder.glob(f"*/{marker}"):
-        if ID.fullmatch(path.parent.name):
-            found.append(Stored(path.parent.name, path.parent, read_json(path)))
-    return found
+    paths = [path for path in folder.glob(f"*/{marker}") if ID.fullmatch(path.parent.name)]
+    return [Stored(path.parent.name, path.parent, read_json(path)) for path in paths]
+
+
+def _one(what: str, item_id: str, among: list[Stored]) -> Stored:
+    for stored in among:
+        if stored.id == item_id:
+            return stored
+    raise UnknownNameError(what, item_id, [stored.id for stored in among])
 
 
 def _one(what: str, item_id: str, among: list[Stored]) -> Stored:

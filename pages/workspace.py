@@ -1,10 +1,21 @@
-"""Workspace."""
+"""Workspace: what is stored, by whom it is used, which jobs ran, on what machine."""
 
 from components import router
 
 router.guard()
 
-from components import shell  # noqa: E402
+from components import cache_table, environment_view, job_list, shell, trash  # noqa: E402
+from components.sections import pick_section  # noqa: E402
 
-with shell.head("Workspace"):
+SECTIONS = {
+    "cache": ("Cache", cache_table.show_cache),
+    "jobs": ("Jobs", job_list.show_jobs),
+    "trash": ("Trash", trash.show_trash),
+    "environment": ("Environment", environment_view.show_environment),
+}
+
+with shell.head("Workspace", "What is kept on this server, and what it was computed on."):
     pass
+environment_view.show_disk()
+section = pick_section({name: label for name, (label, _) in SECTIONS.items()}, "workspace")
+SECTIONS[section][1]()

@@ -1,0 +1,126 @@
+"""What can be done with a whole collection: download, rename, delete."""
+
+from functools import partial
+
+import streamlit as st
+
+from components import errors, formats, safe, services, state
+from evaluation.collections.exporting import export_collection
+from evaluation.errors import EvaluationError
+from evaluation.files import folder_bytes
+from evaluation.usage import experiments_on
+from evaluation.workspace import Stored
+
+DOWNLOAD_LIMIT = 500_000_000
+SHOWN = 6
+FORMS = {
+    "beir": ("BEIR (.zip)", "corpus.jsonl, queries.jsonl and qrels/<split>.tsv with everything."),
+    "trec": ("TREC (.zip)", "Documents, topics and qrels in TREC form, without further columns."),
+}
+
+
+def show_downloads(stored: Stored) -> None:
+    """Offer the collection as files; they are written when they are asked for."""
+    with st.popover("Download", icon=":material/download:"):
+        for form, (label, meaning) in FORMS.items():
+            obstacle = _obstacle(stored, form)
+            st.download_button(
+                label,
+                partial(_written, stored.id, form),
+                f"{stored.id}-{form}.zip",
+                "application/zip",
+                key=state.widget_key(f"download {form}"),
+                help=obstacle or meaning,
+                disabled=bool(obstacle),
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def show_management(stored: Stored) -> None:
+    """Offer to rename and to delete the collection."""
+    with st.popover("Manage", icon=":material/settings:"):
+        with st.form("rename", border=False):
+            name = st.text_input("Name", stored.name, max_chars=200)
+            if st.form_submit_button("Rename", icon=":material/edit:", width="stretch"):
+                _rename(stored.id, name)
+        if st.button("Delete", icon=":material/delete:", width="stretch"):
+            _confirm_deletion(stored)
+
+
+def _rename(collection_id: str, name: str) -> None:
+    if not name.strip():
+        errors.show("The name is empty. Give the collection a name.")
+        return
+    services.workspace().rename_collection(collection_id, name)
+    st.rerun()
+
+
+@st.dialog("Delete this collection?")
+def _confirm_deletion(stored: Stored) -> None:
+    busy = _running_on(stored.id)
+    if busy:
+        errors.show(f"The job {busy!r} works on it. Wait for its end, or cancel it first.")
+        return
+    size = formats.size(folder_bytes(stored.folder))
+    st.markdown(f"**{safe.label(stored.name)}** takes {size}. {_users_line(stored.id)}")
+    st.caption("It goes to the trash, from where it can be put back (Workspace page).")
+    if st.button(
+        "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=(stored.id,)
+    ):
+        st.rerun()
+
+
+def _users_line(collection_id: str) -> str:
+    found = experiments_on(services.workspace(), collection_id)
+    if not found:
+        return "No experiment uses it."
+    names = [safe.label(record["name"]) for record in found[:SHOWN]]
+    names += ["…"] if len(found) > SHOWN else []
+    many = len(found) > 1
+    return (
+        f"{formats.plural(len(found), 'experiment')} {'use' if many else 'uses'} it "
+        f"({', '.join(names)}): {'they' if many else 'it'} cannot be opened until it is put back."
+    )
+
+
+def _delete(collection_id: str) -> None:
+    try:
+        ticket = services.workspace().discard("collections", collection_id)
+    except EvaluationError as error:
+        errors.show(error)
+        return
+    state.put(collection=None, tab=None, undo=ticket)
+
+
+def _running_on(collection_id: str) -> str:
+    """Give the title of a live job that reads or writes the collection; "" if there is none."""
+    experiments = {each["id"] for each in experiments_on(services.workspace(), collection_id)}
+    for job in services.jobs().live():
+        payload = job.payload
+        if payload.get("collection") == collection_id or payload.get("experiment") in experiments:
+            return job.title
+    return ""
+
+
+def _written(collection_id: str, form: str) -> bytes:
+    """Write the collection to a file and give its bytes, which the browser then asks for."""
+    path = services.workspace().export_path(collection_id, form)
+    export_collection(services.collection(collection_id), form, path)
+    content = path.read_bytes()
+    path.unlink(missing_ok=True)
+    return content
+
+
+def _obstacle(stored: Stored, form: str) -> str:
+    """Say why a download is not possible; "" if it is."""
+    if folder_bytes(stored.folder) > DOWNLOAD_LIMIT:
+        limit = formats.size(DOWNLOAD_LIMIT)
+        return (
+            f"Larger than {limit}, which is too much for a browser. Copy its folder on the server."
+        )
+    findings = services.workspace().health(stored.id).get("findings", [])
+    blanks = any(f["check"] == "blank-in-ids" and f["level"] != "green" for f in findings)
+    if form == "trec" and blanks:
+        return "Some ids hold blanks, which TREC files cannot carry. Take the BEIR form."
+    return ""

@@ -1,0 +1,93 @@
+"""The uploaded runs of a collection, what was noticed in them, and uploading more."""
+
+from typing import Any
+
+import streamlit as st
+
+from components import errors, formats, health_report, job_progress, safe, services, state
+from components.collection_upload import forget_upload, show_upload
+from evaluation.collections.import_request import ImportRequest
+from evaluation.collections.importing import source_files
+from evaluation.collections.report import LEVELS
+from evaluation.collections.sources import Reading
+from evaluation.errors import UnknownNameError
+from evaluation.workspace import Stored
+
+
+def show_runs(stored: Stored) -> None:
+    """Show the runs of a collection and a field to add some."""
+    runs = services.workspace().runs(stored.id)
+    if runs:
+        _show_table(stored.id, runs)
+    else:
+        st.caption("No run file was uploaded for this collection yet.")
+    st.subheader("Add run files", anchor=False)
+    _show_job()
+    st.caption(
+        "TREC run files (query, Q0, document, rank, score, name), also .gz or in an archive."
+    )
+    source = show_upload("Run files")
+    if source:
+        with errors.shown():
+            _show_start(stored, source)
+
+
+def _show_table(collection_id: str, runs: list[Stored]) -> None:
+    event = st.dataframe(
+        [
+            {
+                "Run": run.name,
+                "Queries": run.record["queries"],
+                "Hits": run.record["hits"],
+                "Hits per query": run.record["hits"] / max(1, run.record["queries"]),
+                "Noticed": _noticed(run.record.get("findings", [])),
+            }
+            for run in runs
+        ],
+        hide_index=True,
+        key=state.widget_key(f"runs {collection_id}"),
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "Hits per query": st.column_config.NumberColumn(format="%.1f"),
+            "Noticed": st.column_config.TextColumn(
+                help="What the checks found: ties and how far they move scores, missing queries."
+            ),
+        },
+    )
+    chosen = [row for row in event["selection"]["rows"] if row < len(runs)]
+    if not chosen:
+        st.caption("Select a run to see what was noticed in it.")
+        return
+    findings = runs[chosen[0]].record.get("findings", [])
+    st.markdown(f"**{safe.label(runs[chosen[0]].name)}**")
+    health_report.show_findings(sorted(findings, key=lambda f: -LEVELS.index(f["level"])))
+
+
+def _noticed(findings: list[dict[str, Any]]) -> str:
+    found = [finding["what"] for finding in findings if finding["level"] != "green"]
+    return " ".join(found) or "nothing"
+
+
+def _show_job() -> None:
+    """Follow the import that the address names; when it is done, the table above has its runs."""
+    try:
+        job = services.jobs().get(state.here("job"))
+    except UnknownNameError:
+        return
+    if job.kind == "import" and job.state != "done":
+        job_progress.show_job(job.id)
+
+
+def _show_start(stored: Stored, source: str) -> None:
+    files = source_files(services.workspace(), [source], Reading())
+    names = ", ".join(safe.label(file.name) for file in files[:8])
+    st.markdown(f"{names}{' …' if len(files) > 8 else ''}")
+    with st.container(horizontal=True):
+        if st.button(f"Add {formats.plural(len(files), 'file')}", type="primary"):
+            title = f"Add runs to {stored.name}"
+            request = ImportRequest(stored.name, (source,), collection=stored.id)
+            job_id = services.submit("import", title, request.to_dict())
+            state.put(job=job_id)
+            st.rerun()
+        st.button("Start over", type="tertiary", on_click=forget_upload)

@@ -1,0 +1,111 @@
+"""Uploading files: saved to disk piece by piece, then forgotten by the widget.
+
+Streamlit keeps an uploaded file in memory, and copies it on every run of the page, for as long as
+the widget holds it. So it is saved when it arrives, and the widget is replaced by an empty one.
+"""
+
+import re
+import shutil
+from pathlib import Path, PurePosixPath
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from components import errors, services, state
+from evaluation.errors import InputError
+
+LIMIT_MB = 200
+ENDINGS = {
+    *(".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq"),
+    *(".trec", ".xml", ".run", ".res", ".out", ".qrels", ".qrel", ".rel", ".qry", ".que", ".all"),
+    *(".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz", ".md", ".pdf", ".yaml"),
+}
+UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def show_upload(label: str) -> str:
+    """Show the upload field.
+
+    Returns:
+        The source string of everything uploaded so far; "" for nothing. The address holds the
+        number of the upload, so that a refresh loses nothing.
+    """
+    key = state.widget_key("upload count")
+    widget = state.widget_key(f"upload {st.session_state.setdefault(key, 0)}")
+    st.file_uploader(
+        label,
+        accept_multiple_files=True,
+        key=widget,
+        max_upload_size=LIMIT_MB,
+        on_change=_save,
+        args=(widget, key),
+        help=f"Up to {LIMIT_MB} MB a file; compressed files (.gz, .zip, .tar.gz) are unpacked as "
+        "they are read. For larger ones, put them into the server's import folder.",
+    )
+    return _source()
+
+
+def safe_name(name: str) -> str:
+    """Make a harmless file name of what a browser calls a file: a plain stem and known endings."""
+    rest, endings = PurePosixPath(name.replace("\\", "/")).name, ""
+    while (ending := PurePosixPath(rest).suffix.lower()) in ENDINGS:
+        rest, endings = rest[: -len(ending)], ending + endings
+    stem = UNFIT.sub("-", rest).strip("-")[:80] or "file"
+    return stem + endings
+
+
+def forget_upload() -> None:
+    """Delete what was uploaded and not imported, and start again."""
+    services.workspace().places.forget(f"upload:{state.here('upload')}")
+    state.put(upload=None, job=None)
+
+
+def _source() -> str:
+    upload = state.here("upload")
+    if not upload:
+        return ""
+    try:
+        services.workspace().places.locate(f"upload:{upload}")
+    except InputError:
+        return ""
+    return f"upload:{upload}"
+
+
+def _save(widget: str, count: str) -> None:
+    """Write the new files to disk and leave an empty widget."""
+    upload = _source().partition(":")[2]
+    for file in st.session_state[widget] or []:
+        try:
+            path, source = services.workspace().places.new_upload(safe_name(file.name), upload)
+            path = _free(path)
+            with path.open("wb") as target:
+                shutil.copyfileobj(file, target, 1 << 20)
+        except (InputError, OSError) as error:
+            errors.show(f"{file.name} could not be saved ({error}). Upload it again.")
+            continue
+        finally:
+            _release(file)
+        upload = source.partition(":")[2].partition("/")[0]
+    st.session_state[count] += 1
+    state.put(upload=upload, job=None)
+
+
+def _free(path: Path) -> Path:
+    """Give a path beside the wanted one where a file of that name was uploaded before."""
+    stem, dot, endings = path.name.partition(".")
+    number = 2
+    while path.exists():
+        path, number = path.with_name(f"{stem}-{number}{dot}{endings}"), number + 1
+    return path
+
+
+def _release(file: UploadedFile) -> None:
+    """Take a saved file out of the server's memory.
+
+    There is no public way; without it the file stays in memory until the visitor's session ends.
+    """
+    context = get_script_run_ctx()
+    remove = getattr(context and context.uploaded_file_mgr, "remove_file", None)
+    if context is not None and remove is not None:
+        remove(context.session_id, file.file_id)

@@ -1,0 +1,63 @@
+"""What the results are computed on: machine, libraries, disk."""
+
+import shutil
+from pathlib import Path
+
+import streamlit as st
+
+from components import formats, services
+from evaluation.environment import environment
+from evaluation.files import folder_bytes
+
+
+def show_disk() -> None:
+    """Show how big the workspace is, what takes the room, and how much is left."""
+    folder = services.workspace().folder
+    sizes = _sizes(str(folder))
+    figures = {
+        "Workspace": (sizes["all"], f"Everything in {folder.name}."),
+        "Collections": (sizes["collections"], "Documents, queries, judgements, uploaded runs."),
+        "Cache": (sizes["cache"], "Indexes and rankings that can be computed again."),
+        "Experiments": (sizes["experiments"], "Results: rankings, scores, figures."),
+        "Free on disk": (shutil.disk_usage(folder).free, "Room left where the workspace lies."),
+    }
+    with st.grid(len(figures), min_column_width=140):
+        for label, (count, meaning) in figures.items():
+            st.metric(label, formats.size(count), border=True, help=meaning)
+
+
+def show_environment() -> None:
+    """Show processor, system, interpreter and the versions of the libraries that matter."""
+    found = environment()
+    machine = {
+        "Processor": found["processor"],
+        "Cores": found["cores"],
+        "System": found["system"],
+        "Python": found["python"],
+        "Workspace": str(services.workspace().folder),
+        "Import folder": str(services.workspace().import_root or "none (RANKLAB_IMPORT_ROOT)"),
+    }
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Machine", anchor=False)
+        _show_pairs(machine)
+    with right:
+        st.subheader("Libraries", anchor=False)
+        _show_pairs(found["libraries"])
+
+
+def _show_pairs(pairs: dict[str, object]) -> None:
+    st.dataframe(
+        [{"What": name, "Value": str(value)} for name, value in pairs.items()],
+        hide_index=True,
+        height="content",
+    )
+
+
+@st.cache_data(ttl=20, max_entries=4, show_spinner=False)
+def _sizes(folder: str) -> dict[str, int]:
+    """Add up file sizes below the workspace, at most every twenty seconds."""
+    place = Path(folder)
+    parts = ("collections", "cache", "experiments")
+    sizes = {name: folder_bytes(place / name) for name in parts}
+    return sizes | {"all": folder_bytes(place)}

@@ -1,0 +1,113 @@
+"""All jobs: those that wait or run as cards, the others as a table."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import errors, formats, job_progress, services, state
+from evaluation.errors import UnknownNameError
+from evaluation.job import Job
+
+TABLE = state.widget_key("job table")
+SHOWN = 200
+
+
+def show_jobs() -> None:
+    """Show jobs; a selected one shows what became of it, to resume or to forget."""
+    jobs = services.jobs().recent(SHOWN)
+    if not jobs:
+        st.info("No job has run yet. Imports and experiments appear here.", icon=":material/info:")
+        return
+    show_live_jobs()
+    over = [job for job in jobs if not job.live]
+    if over:
+        _show_over(over)
+
+
+def show_live_jobs() -> None:
+    """Show the jobs that wait or run, in the order in which they are taken."""
+    for job in services.jobs().live():
+        job_progress.show_job(job.id)
+
+
+def _show_over(jobs: Sequence[Job]) -> None:
+    _table(jobs)
+    chosen = _chosen()
+    if chosen is None:
+        st.caption("Select a job to see what became of it, to resume it or to forget it.")
+    else:
+        job_progress.show_job(chosen.id)
+    with st.container(horizontal=True):
+        if chosen is not None:
+            st.button(
+                "Forget this job",
+                icon=":material/delete:",
+                help="Deletes the record only; results stay.",
+                on_click=_forget,
+                args=((chosen.id,),),
+            )
+        st.button(
+            "Forget all that are over",
+            type="tertiary",
+            icon=":material/delete_sweep:",
+            help="Deletes the records only; results stay.",
+            on_click=_forget,
+            args=(tuple(job.id for job in jobs),),
+        )
+
+
+def _table(jobs: Sequence[Job]) -> None:
+    """Show jobs that are over as rows; a click puts the job into the address."""
+    st.dataframe(
+        [
+            {
+                "State": job_progress.STATES[job.state][0],
+                "Job": job.title,
+                "Kind": job.kind,
+                "Submitted": formats.ago(job.created),
+                "Took": _took(job),
+                "What went wrong": job.error,
+            }
+            for job in jobs
+        ],
+        hide_index=True,
+        key=TABLE,
+        on_select=lambda: _choose(jobs),
+        selection_mode="single-row",
+        column_config={
+            "Job": st.column_config.TextColumn(width="medium"),
+            "Took": st.column_config.TextColumn(help="From its start to its end."),
+            "What went wrong": st.column_config.TextColumn(width="large"),
+        },
+    )
+
+
+def _choose(jobs: Sequence[Job]) -> None:
+    places = [row for row in st.session_state[TABLE]["selection"]["rows"] if row < len(jobs)]
+    state.put(job=jobs[places[0]].id if places else None)
+
+
+def _chosen() -> Job | None:
+    """Give the job that the address names, if it is over; an unknown one is answered."""
+    named = state.here("job")
+    if not named:
+        return None
+    try:
+        job = services.jobs().get(named)
+    except UnknownNameError:
+        errors.show("The job in the address is not recorded here. Select one of the table.")
+        return None
+    return None if job.live else job
+
+
+def _forget(job_ids: tuple[str, ...]) -> None:
+    for job_id in job_ids:
+        services.jobs().forget(job_id)
+    state.put(job=None)
+    st.session_state.pop(TABLE, None)  # the selection meant a row that is gone
+
+
+def _took(job: Job) -> str:
+    if job.started is None or job.finished is None:
+        return "not started"
+    return formats.duration(job.finished - job.started)
