@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from evaluation.files import open_table, write_table
+from evaluation.lookup import Index, find_ids, index_of
 from evaluation.ordering import order_hits
 
 Codes = npt.NDArray[np.int32]
@@ -45,6 +46,7 @@ class Run:
     failed: frozenset[str] = frozenset()
     duplicates: int = 0
     _positions: dict[str, int] = field(default_factory=dict, repr=False)
+    _index: Index | None = field(default=None, repr=False)  # what was opened has one
 
     @classmethod
     def from_hits(
@@ -95,6 +97,10 @@ class Run:
         if not self._positions:
             self._positions.update((name, code) for code, name in enumerate(self.query_ids))
         return self._positions.get(query_id)
+
+    def find(self, doc_ids: pa.Array) -> Codes:
+        """Give the code of each document id (each asked for once); -1 where no hit has it."""
+        return find_ids(doc_ids, self.doc_ids, self._index)
 
     def hits(self, query_id: str, depth: int | None = None) -> list[tuple[str, float]]:
         """List `(doc_id, score)` of one query, best first; empty if the run has none."""
@@ -174,7 +180,9 @@ class Run:
         """Write the run into an existing empty folder (Arrow files and one JSON)."""
         hits = {"document": pa.array(self.documents), "score": pa.array(self.scores)}
         write_table(folder / "hits.arrow", pa.table(hits))
-        write_table(folder / "documents.arrow", pa.table({"doc_id": self.doc_ids}))
+        index = index_of(self.doc_ids) if self._index is None else self._index
+        documents = {"doc_id": self.doc_ids, "index": pa.array(index)}
+        write_table(folder / "documents.arrow", pa.table(documents))
         queries = pa.array(self.query_ids, pa.string())
         ends = pa.array(self.offsets[1:])
         write_table(folder / "queries.arrow", pa.table({"query_id": queries, "end": ends}))
@@ -184,19 +192,25 @@ class Run:
     @classmethod
     def open(cls, folder: Path) -> "Run":
         """Open a saved run; its arrays are memory-mapped, so this is immediate at any size."""
-        hits = open_table(folder / "hits.arrow")
-        queries = open_table(folder / "queries.arrow")
+        hits, documents, queries = (
+            open_table(folder / f"{name}.arrow") for name in ("hits", "documents", "queries")
+        )
         about = json.loads((folder / "run.json").read_text("utf-8"))
-        ends = queries["end"].to_numpy()
         return cls(
             tuple(queries["query_id"].to_pylist()),
-            open_table(folder / "documents.arrow")["doc_id"].combine_chunks(),
-            np.concatenate([[0], ends]).astype(np.int64),
-            hits["document"].combine_chunks().to_numpy(),
-            hits["score"].combine_chunks().to_numpy(),
+            _whole(documents["doc_id"]),
+            np.concatenate([[0], queries["end"].to_numpy()]).astype(np.int64),
+            _whole(hits["document"]).to_numpy(),
+            _whole(hits["score"]).to_numpy(),
             frozenset(about["failed"]),
             about["duplicates"],
+            _index=_whole(documents["index"]).to_numpy(),
         )
 
     def _with(self, offsets: Offsets, documents: Codes, scores: Scores) -> "Run":
         return Run(self.query_ids, self.doc_ids, offsets, documents, scores, self.failed)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """Give a column as one array; without a copy if it is in one piece, as what we wrote is."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

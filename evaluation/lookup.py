@@ -1,0 +1,105 @@
+"""Finding a few ids among very many, and a few codes among very many hits, quickly."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Codes = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
+Index = npt.NDArray[np.uint64]
+
+STRINGS = 1 << 15  # at a time, so that what is read and written fits the cache
+NUMBERS = 1 << 17
+TABLE = 1 << 20
+THREADS = min(4, os.cpu_count() or 1)
+MIX = np.uint64(0x9E3779B97F4A7C15)
+HALF = np.uint64(32)
+
+
+def find_ids(few: pa.Array, many: pa.Array, index: Index | None = None) -> Codes:
+    """Give the place in `many` of each of a few ids; -1 where it has none.
+
+    Args:
+        few: the ids looked for, each once.
+        many: distinct ids.
+        index: `index_of(many)`; with it the many are not read, only looked up.
+    """
+    few = few.cast(many.type)
+    if index is None:
+        rows, numbers = np.arange(len(many)), pc.index_in(many, value_set=few)
+    else:
+        rows = _places(few, index)
+        numbers = pc.index_in(many.take(pa.array(rows)), value_set=few)
+    known = numbers.is_valid().to_numpy(zero_copy_only=False)
+    places = np.full(len(few), -1, np.int32)
+    places[numbers.drop_null().to_numpy()] = rows[known]
+    return places
+
+
+def index_of(ids: pa.Array) -> Index:
+    """Make an index for `find_ids`: a hash (high half) and a place (low half), sorted.
+
+    Equal ids have equal hashes on every machine, so the index may be stored beside the ids.
+    """
+    index = _hashes(ids) << HALF
+    index |= np.arange(len(ids), dtype=np.uint64)
+    index.sort()
+    return index
+
+
+def rows_with(codes: Codes, numbers: Codes) -> Rows:
+    """Give the rows, ascending, of `numbers` (none below 0) that hold one of the codes."""
+    # the low bits are looked up in a table that fits the cache; few wrong rows pass
+    table = np.zeros(TABLE, bool)
+    table[codes & (TABLE - 1)] = True
+    cuts = np.linspace(0, len(numbers), (THREADS if len(numbers) > TABLE else 1) + 1, dtype=int)
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = pool.map(lambda a, b: _passing(numbers[a:b], table) + a, cuts[:-1], cuts[1:])
+        rows = np.concatenate(list(found))
+    return rows[np.isin(numbers[rows], codes)]
+
+
+def _passing(numbers: Codes, table: npt.NDArray[np.bool_]) -> Rows:
+    rows = [np.zeros(0, np.int64)]
+    places, passing = np.empty(NUMBERS, np.int64), np.empty(NUMBERS, bool)
+    for start in range(0, len(numbers), NUMBERS):
+        part = numbers[start : start + NUMBERS]
+        np.bitwise_and(part, TABLE - 1, out=places[: len(part)])
+        table.take(places[: len(part)], mode="clip", out=passing[: len(part)])
+        rows.append(np.flatnonzero(passing[: len(part)]) + start)
+    return np.concatenate(rows)
+
+
+def _places(ids: pa.Array, index: Index) -> Rows:
+    """Give the places that the index has for the hashes of some ids."""
+    hashes = np.unique(_hashes(ids))
+    first = np.searchsorted(index, hashes << HALF)
+    after = np.searchsorted(index, (hashes << HALF) | np.uint64(0xFFFFFFFF), "right")
+    counts = after - first
+    steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return (index[np.repeat(first, counts) + steps] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def _hashes(ids: pa.Array) -> Index:
+    """Hash each id to 32 bits by its last eight bytes (all of them, where it is shorter)."""
+    blocks = [_hash_block(ids.slice(start, STRINGS)) for start in range(0, len(ids), STRINGS)]
+    return np.concatenate([np.zeros(0, np.uint64), *blocks])
+
+
+def _hash_block(ids: pa.Array) -> Index:
+    width = np.int64 if pa.types.is_large_string(ids.type) else np.int32
+    _, bounds, content = ids.buffers()
+    ends = np.frombuffer(bounds, width)[ids.offset : ids.offset + len(ids) + 1]
+    first, last = int(ends[0]), int(ends[-1])
+    text = np.zeros(last - first + 8, np.uint8)  # eight bytes to spare in front
+    if last > first:
+        text[8:] = np.frombuffer(content, np.uint8)[first:last]
+    words = np.ndarray((last - first + 1,), np.uint64, text, strides=(1,))
+    unwanted = (8 - np.minimum(np.diff(ends), 8)).astype(np.uint64) << np.uint64(3)
+    tails = words[ends[1:] - first]
+    tails = np.where(unwanted < 64, tails >> (unwanted & np.uint64(63)), 0)
+    return (tails * MIX) >> HALF
