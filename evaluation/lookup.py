@@ -18,6 +18,7 @@ TABLE = 1 << 20
 THREADS = min(4, os.cpu_count() or 1)
 MIX = np.uint64(0x9E3779B97F4A7C15)
 HALF = np.uint64(32)
+LOW = np.uint64(0xFFFFFFFF)
 
 
 def find_ids(few: pa.Array, many: pa.Array, index: Index | None = None) -> Codes:
@@ -51,16 +52,20 @@ def index_of(ids: pa.Array) -> Index:
     return index
 
 
-def rows_with(codes: Codes, numbers: Codes) -> Rows:
-    """Give the rows, ascending, of `numbers` (none below 0) that hold one of the codes."""
-    # the low bits are looked up in a table that fits the cache; few wrong rows pass
+def rows_with(codes: Codes, numbers: Codes, limit: int) -> Rows:
+    """Give the rows, ascending, of `numbers` (all from 0 to below `limit`) that hold a code."""
+    # the low bits are looked up in a table that fits the cache; the few wrong rows that pass
+    # are then looked up in one that may not
     table = np.zeros(TABLE, bool)
     table[codes & (TABLE - 1)] = True
     cuts = np.linspace(0, len(numbers), (THREADS if len(numbers) > TABLE else 1) + 1, dtype=int)
     with ThreadPoolExecutor(THREADS) as pool:
         found = pool.map(lambda a, b: _passing(numbers[a:b], table) + a, cuts[:-1], cuts[1:])
         rows = np.concatenate(list(found))
-    return rows[np.isin(numbers[rows], codes)]
+    wanted = np.zeros(limit, bool)
+    wanted[codes] = True
+    found_rows: Rows = rows[wanted[numbers[rows]]]
+    return found_rows
 
 
 def _passing(numbers: Codes, table: npt.NDArray[np.bool_]) -> Rows:
@@ -76,12 +81,13 @@ def _passing(numbers: Codes, table: npt.NDArray[np.bool_]) -> Rows:
 
 def _places(ids: pa.Array, index: Index) -> Rows:
     """Give the places that the index has for the hashes of some ids."""
-    hashes = np.unique(_hashes(ids))
+    hashes = np.sort(_hashes(ids))
     first = np.searchsorted(index, hashes << HALF)
-    after = np.searchsorted(index, (hashes << HALF) | np.uint64(0xFFFFFFFF), "right")
+    after = np.searchsorted(index, (hashes << HALF) | LOW, "right")
     counts = after - first
     steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return (index[np.repeat(first, counts) + steps] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    places: Rows = (index[np.repeat(first, counts) + steps] & LOW).astype(np.int64)
+    return places
 
 
 def _hashes(ids: pa.Array) -> Index:

@@ -43,7 +43,8 @@ class Settings:
 
 def precision(hits: JudgedHits, judgements: Judgements, settings: Settings) -> Values:
     """Share of the first k that is relevant; divided by k even where the ranking is shorter."""
-    return _found(hits, settings) / (settings.cutoff or 1)
+    share: Values = _found(hits, settings) / (settings.cutoff or 1)
+    return share
 
 
 def recall(hits: JudgedHits, judgements: Judgements, settings: Settings) -> Values:
@@ -60,13 +61,13 @@ def reciprocal_rank(hits: JudgedHits, judgements: Judgements, settings: Settings
     """1 / rank of the first relevant document; 0 where there is none."""
     queries, ranks, places = _relevant(hits, settings)
     first = places == 0
-    return np.bincount(queries[first], 1 / ranks[first], len(hits.lengths))
+    return _summed(queries[first], 1 / ranks[first], len(hits.lengths))
 
 
 def average_precision(hits: JudgedHits, judgements: Judgements, settings: Settings) -> Values:
     """Mean, over all relevant documents, of the precision at their rank (0 if not found)."""
     queries, ranks, places = _relevant(hits, settings)
-    total = np.bincount(queries, (places + 1) / ranks, len(hits.lengths))
+    total = _summed(queries, (places + 1) / ranks, len(hits.lengths))
     return total / np.maximum(1, judgements.relevant(settings.rel))
 
 
@@ -81,7 +82,7 @@ def ndcg(hits: JudgedHits, judgements: Judgements, settings: Settings) -> Values
     gains = _gains(hits.grades, settings)
     keep = (gains > 0) & (hits.ranks <= (settings.cutoff or np.inf))
     discounted = gains[keep] / np.log2(hits.ranks[keep] + 1)
-    found = np.bincount(hits.queries[keep], discounted, len(hits.lengths))
+    found = _summed(hits.queries[keep], discounted, len(hits.lengths))
     ideal = _ideal(judgements, settings)
     return np.divide(found, ideal, out=np.zeros(len(ideal)), where=ideal > 0)
 
@@ -122,8 +123,12 @@ def _counted(queries: Integers, length: int) -> Values:
     return np.bincount(queries, minlength=length).astype(np.float64)
 
 
+def _summed(queries: Integers, weights: Values, length: int) -> Values:
+    return np.bincount(queries, weights, length).astype(np.float64, copy=False)
+
+
 def _gains(grades: Integers, settings: Settings) -> Values:
-    gains = grades.astype(np.float64)
+    gains: Values = grades.astype(np.float64)
     for grade, gain in settings.gains:
         gains[grades == grade] = gain
     if not settings.exponential:
@@ -134,7 +139,8 @@ def _gains(grades: Integers, settings: Settings) -> Values:
             f"takes 2 to the power of the grade. Use nDCG without it, or grades up to "
             f"{LARGEST_EXPONENT}."
         )
-    return np.exp2(gains) - 1
+    gains = np.exp2(gains)
+    return gains - 1
 
 
 def _ideal(judgements: Judgements, settings: Settings) -> Values:
@@ -149,6 +155,6 @@ def _ideal(judgements: Judgements, settings: Settings) -> Values:
         places = places_of(queries)
         best = places < (settings.cutoff or np.inf)
         discounted = gains[best] / np.log2(places[best] + 2)
-        ideal = np.bincount(queries[best], discounted, len(judgements.query_ids))
-        judgements.ideals[key] = ideal
+        length = len(judgements.query_ids)
+        judgements.ideals[key] = _summed(queries[best], discounted, length)
     return judgements.ideals[key]

@@ -142,5 +142,5 @@ def _rows_of(run: Run, doc_ids: pa.Array) -> tuple[Integers, Integers]:
     order = np.argsort(codes)
     order = order[codes[order] >= 0]
     known = codes[order]
-    rows = rows_with(known, run.documents)
+    rows = rows_with(known, run.documents, len(run.doc_ids))
     return rows, order[np.searchsorted(known, run.documents[rows])]
