@@ -14,7 +14,7 @@ from evaluation.collections.mapping import (
     guess_mapping,
     mapping_from_dict,
 )
-from evaluation.collections.sources import Reading, SourceFile
+from evaluation.collections.sources import UTF16_MARKS, Reading, SourceFile
 from evaluation.collections.tables import sample, table_form
 from evaluation.errors import InputError
 
@@ -137,7 +137,9 @@ def _detect_one(file: SourceFile) -> Part:
         return _table(file)
     head = Reading().head(file)
     if not head.strip():
-        raise InputError(f"{file.name} is empty. Give a file with content, or leave it out.")
+        raise InputError(f"{file.name} is empty, or blank for a long stretch. Give it a content or leave it out.")
+    if head.startswith(UTF16_MARKS):
+        raise InputError(f"{file.name} is in UTF-16. Save it as UTF-8.")
     return _by_content(file, head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
 
 

@@ -171,8 +171,13 @@ def _read(
             "There are no queries. Give a file of queries, or judgements beside run files."
         )
     known = queries.table["query_id"]
-    qrels = {s: known_queries_only(q, known, s, reading.notes) for s, q in qrels.items()}
-    return Collection(request.name, corpus, queries, qrels, request.about), findings
+    kept = {s: known_queries_only(q, known, s, reading.notes) for s, q in qrels.items()}
+    if judged and not any(len(split) for split in kept.values()):
+        raise InputError(
+            f"None of the {len(judged):,} judged queries (such as {min(judged)!r}) is among the "
+            f"queries (such as {queries.ids[0]!r}). Give queries and judgements that belong together."
+        )
+    return Collection(request.name, corpus, queries, kept, request.about), findings
 
 
 def _read_judgements(found: Contents, reading: Reading) -> tuple[dict[str, Qrels], list[Finding]]:

@@ -22,6 +22,7 @@ from evaluation.progress import SILENT, Progress
 
 BUFFER = 1 << 18
 GZIP_MAGIC = b"\x1f\x8b"
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 PACKING_FAULTS = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
 
 
@@ -162,7 +163,7 @@ class Lines:
         return (line for line in self if line and not line.isspace())
 
     def _without_mark(self, line: bytes) -> bytes:
-        if line.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if line.startswith(UTF16_MARKS):
             raise self.fault("The file is in UTF-16.", "Save it as UTF-8.")
         return line.removeprefix(b"\xef\xbb\xbf")
 
