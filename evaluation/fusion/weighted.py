@@ -78,14 +78,14 @@ def normalise(run: Run, normaliser: str) -> Values:
     if normaliser == "min-max":
         low = lowest(run, scores)[codes]
         span = _highest(run, scores)[codes] - low
-        scaled: Values = np.divide(scores - low, span, out=np.full(len(run), 0.5), where=span > 0)
-        return scaled
+        result = np.full(len(run), 0.5)
+        return np.divide(scores - low, span, out=result, where=span > 0)
     counts = np.maximum(run.lengths(), 1)
     mean = (np.bincount(codes, scores, len(counts)) / counts)[codes]
     variance = np.bincount(codes, (scores - mean) ** 2, len(counts)) / counts
     deviation = np.sqrt(variance)[codes]
-    scaled = np.divide(scores - mean, deviation, out=np.zeros(len(run)), where=deviation > 0)
-    return scaled
+    result = np.zeros(len(run))
+    return np.divide(scores - mean, deviation, out=result, where=deviation > 0)
 
 
 def lowest(run: Run, values: Values) -> Values:

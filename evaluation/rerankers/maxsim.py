@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -64,10 +65,10 @@ class MaxSim(Reranker):
         )
         scores = np.empty(count, np.float32)
         bounds = np.flatnonzero(np.diff(pairs[:, 0], prepend=-1, append=-1))
-        for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+        for start, end in pairwise(bounds.tolist()):
             query = asked.of(int(pairs[start, 0]))
             scores[start:end] = max_similarities(query, stored, pairs[start:end, 1])
-            progress.report(max(int(end), count * 9 // 10), count, "pairs")
+            progress.report(max(end, count * 9 // 10), count, "pairs")
         return scores
 
 
