@@ -1,0 +1,103 @@
+"""Weighted sum of scores, each run's scores brought to a common scale first."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from evaluation.errors import InputError
+from evaluation.fusion.base import Fusion
+from evaluation.fusion.merging import pool
+from evaluation.run import Run
+from evaluation.stage import param
+
+NORMALISERS = ("min-max", "z-score", "none")
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class WeightedSum(Fusion):
+    """Weighted sum of normalised scores, per query (CombSUM of Fox and Shaw, TREC-2, 1994).
+
+    Min-max maps a query's scores onto 0 to 1, z-score to mean 0 and deviation 1 (Montague and
+    Aslam, CIKM 2001); where all scores of a query are equal, both give 0.5 and 0. A document that
+    a run did not return for a query gets that run's lowest normalised score for the query (0 for
+    min-max), and 0 if the run returned nothing.
+    """
+
+    name: ClassVar[str] = "weighted"
+    label: ClassVar[str] = "Weighted sum"
+    source: ClassVar[str] = "Fox and Shaw, TREC-2, 1994; Montague and Aslam, CIKM 2001"
+
+    weights: str = param("", "One number per input, such as `0.3, 0.7`; empty for equal weights.")
+    normaliser: str = param("min-max", "Common scale of the scores.", choices=NORMALISERS)
+
+    def __post_init__(self) -> None:
+        """Check the weights, too."""
+        super().__post_init__()
+        self._numbers()
+
+    def _numbers(self) -> list[float]:
+        try:
+            found = [float(part) for part in self.weights.split(",") if part.strip()]
+        except ValueError:
+            found = [math.nan]
+        if not all(math.isfinite(weight) for weight in found):
+            raise InputError(
+                f"Weighted sum: weights is {self.weights!r}. Give numbers separated by commas, "
+                "such as `0.3, 0.7`."
+            )
+        return found
+
+    def fuse(self, runs: Sequence[Run], depth: int) -> Run:
+        weights = self._numbers() or [1 / len(runs)] * len(runs)
+        if len(weights) != len(runs):
+            raise InputError(
+                f"Weighted sum: there are {len(weights)} weights for {len(runs)} inputs. "
+                "Give one weight per input, or none for equal weights."
+            )
+        pooled = pool(runs)
+        total = np.zeros(len(pooled.queries))
+        for run, places, weight in zip(runs, pooled.places, weights, strict=True):
+            values = normalise(run, self.normaliser)
+            column = lowest(run, values)[pooled.queries]
+            column[places] = values
+            total += weight * column
+        return pooled.run(total, runs, depth)
+
+
+def normalise(run: Run, normaliser: str) -> Values:
+    """Bring the scores of each query to a common scale, in the order of the run's hits."""
+    scores: Values = run.scores.astype(np.float64)
+    codes = run.query_codes()
+    if normaliser == "none" or not len(run):
+        return scores
+    if normaliser == "min-max":
+        low = lowest(run, scores)[codes]
+        span = _highest(run, scores)[codes] - low
+        result = np.full(len(run), 0.5)
+        return np.divide(scores - low, span, out=result, where=span > 0)
+    counts = np.maximum(run.lengths(), 1)
+    mean = (np.bincount(codes, scores, len(counts)) / counts)[codes]
+    variance = np.bincount(codes, (scores - mean) ** 2, len(counts)) / counts
+    deviation = np.sqrt(variance)[codes]
+    result = np.zeros(len(run))
+    return np.divide(scores - mean, deviation, out=result, where=deviation > 0)
+
+
+def lowest(run: Run, values: Values) -> Values:
+    """Give the last value of each query: hits are in falling order; 0 for a query without hits."""
+    found = np.zeros(len(run.query_ids))
+    filled = run.lengths() > 0
+    found[filled] = values[run.offsets[1:][filled] - 1]
+    return found
+
+
+def _highest(run: Run, values: Values) -> Values:
+    found = np.zeros(len(run.query_ids))
+    filled = run.lengths() > 0
+    found[filled] = values[run.offsets[:-1][filled]]
+    return found

@@ -1,0 +1,136 @@
+"""Turning texts into vectors, with progress: chunk by chunk, results in the order given."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evaluation.errors import InputError
+from evaluation.models.network import Network, Rows, Text, Values
+from evaluation.progress import Progress
+
+CHUNK = 2048  # texts that are tokenised and sorted by length together
+CHARACTERS_PER_TOKEN = 200  # no language comes near; what is longer is no text, and only costs time
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class TokenVectors:
+    """The token vectors of some texts, packed without padding.
+
+    Attributes:
+        vectors: (tokens of all texts, dimension), each of length one.
+        ends: (texts,) where each text ends in `vectors`.
+    """
+
+    vectors: Vectors
+    ends: npt.NDArray[np.int64]
+
+    def starts(self) -> npt.NDArray[np.int64]:
+        """Give where each text starts in `vectors`."""
+        return np.concatenate([np.zeros(1, np.int64), self.ends[:-1]])
+
+    def of(self, row: int) -> Vectors:
+        """Give the token vectors of one text."""
+        return self.vectors[self.ends[row - 1] if row else 0 : self.ends[row]]
+
+
+def encode(
+    network: Network,
+    chunks: Iterable[Sequence[str]],
+    out: Vectors,
+    report: Callable[[int], None],
+    prompt: str = "",
+) -> None:
+    """Encode texts into the rows of `out`, one after another.
+
+    Vectors are cut to the width of `out` (Kusupati et al., Matryoshka representation learning,
+    NeurIPS 2022), then brought to length one, unless the model compares by dot product.
+
+    Args:
+        network: a loaded encoder.
+        chunks: the texts, some at a time, as many as `out` has rows.
+        out: (texts, width) float32, filled in place; may be memory-mapped.
+        report: called with the number of texts encoded so far; may raise to stop.
+        prompt: put in front of every text.
+    """
+    normalised, done = network.about.similarity == "cosine", 0
+    for texts in chunks:
+        start = done
+
+        def take(rows: Rows, values: Values, start: int = start) -> None:
+            nonlocal done
+            part = np.asarray(values, np.float32)[:, : out.shape[1]]
+            out[start + rows] = unit(part) if normalised else part
+            done += len(rows)
+            report(done)
+
+        network.run(clipped(network, texts, prompt), "vectors", take)
+
+
+def encode_tokens(
+    network: Network, texts: Sequence[str], report: Callable[[int], None], prompt: str = ""
+) -> TokenVectors:
+    """Encode texts into one vector of length one per token, the special tokens included."""
+    parts: list[Vectors] = [np.zeros((0, network.about.dimension), np.float32)] * len(texts)
+    done = 0
+    for start in range(0, len(texts), CHUNK):
+
+        def take(rows: Rows, values: Values, start: int = start) -> None:
+            nonlocal done
+            for row, states in zip(rows, values, strict=True):
+                parts[start + row] = unit(states)
+            done += len(rows)
+            report(done)
+
+        network.run(clipped(network, texts[start : start + CHUNK], prompt), "tokens", take)
+    ends = np.cumsum([len(part) for part in parts], dtype=np.int64)
+    return TokenVectors(np.concatenate(parts) if parts else np.zeros((0, 1), np.float32), ends)
+
+
+def score_pairs(
+    network: Network, pairs: Sequence[tuple[str, str]], progress: Progress
+) -> npt.NDArray[np.float32]:
+    """Score (query, document) pairs with a cross-encoder, in the order given."""
+    scores, done = np.empty(len(pairs), np.float32), 0
+    limit = network.about.max_length * CHARACTERS_PER_TOKEN
+    for start in range(0, len(pairs), CHUNK):
+
+        def take(rows: Rows, values: Values, start: int = start) -> None:
+            nonlocal done
+            scores[start + rows] = np.asarray(values, np.float32)[:, 0]
+            done += len(rows)
+            progress.report(done, len(pairs), "pairs")
+
+        part: list[Text] = [(q[:limit], d[:limit]) for q, d in pairs[start : start + CHUNK]]
+        network.run(part, "scores", take)
+    return scores
+
+
+def clipped(network: Network, texts: Sequence[str], prompt: str) -> list[Text]:
+    """Put the prompt in front and leave out what is far beyond the model's longest input."""
+    limit = network.about.max_length * CHARACTERS_PER_TOKEN
+    return [prompt + text[:limit] for text in texts]
+
+
+def width(network: Network, truncate_dimension: int) -> int:
+    """Give the length of the vectors after truncation (0: as the model gives them).
+
+    Raises:
+        InputError: the model's vectors are shorter than that.
+    """
+    if truncate_dimension > network.about.dimension:
+        raise InputError(
+            f"truncate_dimension is {truncate_dimension}, but the model's vectors have "
+            f"{network.about.dimension} dimensions. Give a smaller number, or 0 for all."
+        )
+    return truncate_dimension or network.about.dimension
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Bring each row to length one; a row of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
+    return scaled

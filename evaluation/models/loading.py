@@ -1,0 +1,79 @@
+"""Loading a model on a back end: which one a machine is best served by, kept for the next call.
+
+`torch` is the plain sentence-transformers call. The `openvino` back ends run the same network,
+converted once and kept, several times faster on a processor and without importing torch at all.
+"""
+
+import os
+from functools import cache, lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from evaluation.models.folders import downloads_allowed, find_model, model_folder, read_config
+from evaluation.models.network import Kind, Network
+
+BACKENDS = ("auto", "torch", "openvino", "openvino-bf16")
+CONVERTIBLE = {"Transformer", "Pooling", "Normalize", "Dense", "LayerNorm", "Dropout"}
+
+
+def resolve_backend(name: str, backend: str) -> str:
+    """Say what a back end means for a model on this machine, without loading anything.
+
+    `auto` is torch where there is an NVIDIA GPU or OpenVINO cannot run the model, else OpenVINO.
+    bfloat16 is only taken where the processor has it.
+    """
+    if backend == "auto":
+        folder = model_folder(name) if downloads_allowed() else find_model(name)
+        fast = find_spec("openvino") and not has_gpu() and (not folder or _convertible(folder))
+        backend = "openvino-bf16" if fast else "torch"
+    return "openvino" if backend == "openvino-bf16" and not has_bfloat16() else backend
+
+
+@lru_cache(maxsize=4)
+def load(name: str, kind: Kind, backend: str, max_length: int = 0) -> Network:
+    """Load a model, kept in this process for the next call.
+
+    Args:
+        name: of the model; see `folders`.
+        kind: what it is used as.
+        backend: a resolved one, not `auto`.
+        max_length: longest input in tokens; 0 for the model's own.
+
+    Raises:
+        ModelError: it cannot be found, loaded, or used for what was asked.
+    """
+    folder = model_folder(name)
+    if backend == "torch":
+        from evaluation.models.torch_network import TorchNetwork, load_model
+
+        return TorchNetwork(load_model(name, folder, kind), name, kind, max_length)
+    from evaluation.models.openvino_network import open_network
+
+    return open_network(name, folder, kind, backend, max_length)
+
+
+@cache
+def has_bfloat16() -> bool:
+    """Say whether the processor computes in bfloat16 (AVX-512 BF16 or AMX)."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text("utf-8")
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+@cache
+def has_gpu() -> bool:
+    """Say whether there is an NVIDIA GPU and a torch that can use it, without importing torch."""
+    try:
+        built_for_cpu = version("torch").endswith("+cpu")
+    except PackageNotFoundError:
+        return False
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "0").strip() in ("", "-1")
+    return Path("/dev/nvidia0").exists() and not built_for_cpu and not hidden
+
+
+def _convertible(folder: Path) -> bool:
+    modules = read_config(folder, "modules.json") or []
+    return all(str(module.get("type")).rpartition(".")[2] in CONVERTIBLE for module in modules)

@@ -1,0 +1,150 @@
+"""Models run by sentence-transformers on torch: the plain way, on any device."""
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evaluation.errors import ModelError
+from evaluation.models.folders import read_config
+from evaluation.models.network import About, Kind, Output, Rows, Take, Text, Values, threads
+
+BATCH = {"cpu": 32, "other": 128}  # 32 is the default of sentence-transformers
+UNLIMITED = 1_000_000  # tokenizers say "no limit" with a number far above this
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the libraries' warnings and progress bars to themselves."""
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    for library in ("transformers", "sentence_transformers"):
+        logging.getLogger(library).setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def load_model(name: str, folder: Path, kind: Kind) -> Any:
+    """Load a SentenceTransformer or CrossEncoder from a folder, without any code of its own.
+
+    Raises:
+        ModelError: it cannot be loaded, or it cannot be used as what was asked.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from sentence_transformers import CrossEncoder, SentenceTransformer
+
+    torch.set_num_threads(threads())
+    if kind == "cross-encoder":
+        _check_head(name, folder)
+    make = SentenceTransformer if kind == "encoder" else CrossEncoder
+    faults = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError)
+    try:
+        with quiet():
+            weights = {"use_safetensors": True}
+            model = make(str(folder), local_files_only=True, model_kwargs=weights)
+    except (*faults, ImportError, SafetensorError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(
+            f"The model {name!r} cannot be loaded: {reason[:300]} Choose another one, or fetch its "
+            "files again."
+        ) from error
+    model.eval()
+    model.default_prompt_name = None  # prompts are put in front of the texts by the stages
+    _check_use(name, model, kind)
+    return model
+
+
+def describe(model: Any, kind: Kind) -> About:
+    """Read what a loaded model says about itself."""
+    limit = _positions(model)
+    own = model.max_seq_length
+    own = int(own) if own and own < UNLIMITED else limit or 512
+    if kind == "cross-encoder":
+        return About(own, limit)
+    dimension = int(model.get_embedding_dimension())
+    prompts = {key: text for key, text in model.prompts.items() if text}
+    return About(own, limit, dimension, prompts, "dot" if _uses_dot(model) else "cosine")
+
+
+class TorchNetwork:
+    """A loaded model on torch, used as sentence-transformers uses it."""
+
+    def __init__(self, model: Any, name: str, kind: Kind, max_length: int) -> None:
+        self.model, self.kind = model, kind
+        self._about = describe(model, kind)
+        if max_length:
+            model.max_seq_length = self._about.length(name, max_length)
+
+    @property
+    def about(self) -> About:
+        """What the model says about itself."""
+        return self._about
+
+    def run(self, texts: Sequence[Text], output: Output, take: Take) -> None:
+        """Run the model over texts: see `Network.run`."""
+        lengths = [-len(text) if isinstance(text, str) else -sum(map(len, text)) for text in texts]
+        order: Rows = np.argsort(np.array(lengths), kind="stable")
+        size = BATCH["cpu" if str(self.model.device) == "cpu" else "other"]
+        for start in range(0, len(order), size):
+            rows = order[start : start + size]
+            take(rows, self._batch([texts[row] for row in rows], output, size))
+
+    def _batch(self, texts: list[Text], output: Output, size: int) -> Values:
+        options = {"batch_size": size, "show_progress_bar": False}
+        with quiet():
+            if output == "scores":
+                from torch.nn import Identity
+
+                # Before the sigmoid that many models end in: it rounds good scores to equal ones.
+                scores = self.model.predict(texts, activation_fn=Identity(), **options)
+                return np.asarray(scores, np.float32).reshape(-1, 1)
+            if output == "vectors":
+                return np.asarray(self.model.encode(texts, **options), np.float32)
+            states = self.model.encode(texts, output_value="token_embeddings", **options)
+            return [np.asarray(state.float().cpu().numpy(), np.float32) for state in states]
+
+
+def _check_head(name: str, folder: Path) -> None:
+    """Refuse a model without a trained scoring head: a random one would be put in its place."""
+    if (folder / "modules.json").exists():
+        return
+    made_as = (read_config(folder, "config.json") or {}).get("architectures") or [""]
+    if not str(made_as[0]).endswith(("ForSequenceClassification", "ForCausalLM")):
+        raise ModelError(
+            f"The model {name!r} is no cross-encoder: it has no trained head that scores pairs. "
+            "Choose one made for re-ranking, such as `cross-encoder/ms-marco-MiniLM-L6-v2`."
+        )
+
+
+def _check_use(name: str, model: Any, kind: Kind) -> None:
+    if kind == "cross-encoder" and model.num_labels != 1:
+        raise ModelError(
+            f"The model {name!r} gives {model.num_labels} numbers per pair, and re-ranking needs "
+            "one. Choose a cross-encoder made for relevance."
+        )
+    if any(getattr(module, "include_prompt", True) is False for module in model):
+        raise ModelError(
+            f"The model {name!r} leaves its instruction out of the pooling, which is not supported "
+            "here. Choose a model whose prompts are part of the text."
+        )
+
+
+def _positions(model: Any) -> int:
+    """Count the tokens for which a model has positions; 0 if it has no such limit."""
+    for place, module in model.named_modules():
+        if place.endswith("position_embeddings") and hasattr(module, "num_embeddings"):
+            before = 0 if module.padding_idx is None else module.padding_idx + 1  # as in RoBERTa
+            return int(module.num_embeddings) - before
+    config = getattr(model.transformers_model, "config", None)
+    return int(getattr(config, "max_position_embeddings", None) or 0)
+
+
+def _uses_dot(model: Any) -> bool:
+    return str(getattr(model, "similarity_fn_name", "cosine")) == "dot"
