@@ -94,11 +94,15 @@ def show_facts(results: Results) -> None:
     st.sidebar.caption(" · ".join(facts))
 
 
+def collection_name(results: Results) -> str:
+    """Give the name of the collection an experiment was run on."""
+    return services.workspace().collection_record(results.experiment.collection).name
+
+
 def caption(results: Results) -> str:
     """Say in one line what the results are of: collection, split, number of queries."""
-    record = services.workspace().collection_record(results.experiment.collection)
     split = results.experiment.split or "no judgements"
-    return f"{record.name} · {split} · {len(results.query_ids):,} queries"
+    return f"{collection_name(results)} · {split} · {len(results.query_ids):,} queries"
 
 
 def _pick(known: dict[str, dict[str, Any]], chosen: str | None) -> None:

@@ -34,6 +34,12 @@ def pick_measure(results: Results, chosen: str) -> None:
         return
     options = list(results.experiment.measures)
     options += [] if chosen in options else [chosen]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _show_control(options, chosen)
+        _show_typed()
+
+
+def _show_control(options: list[str], chosen: str) -> None:
     st.session_state[CONTROL] = chosen
     st.segmented_control(
         "Measure",
@@ -44,6 +50,9 @@ def pick_measure(results: Results, chosen: str) -> None:
         on_change=lambda: state.put(measure=st.session_state[CONTROL]),
         label_visibility="collapsed",
     )
+
+
+def _show_typed() -> None:
     with st.popover("", icon=":material/more_horiz:", help="Any other measure"):
         st.text_input(
             "Any other measure",

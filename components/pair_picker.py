@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import state
+from components import shell, state
 from components.errors import show
 from components.system_picker import default_systems
 from evaluation.store import Results
@@ -10,21 +10,27 @@ from evaluation.store import Results
 SIDES = (state.widget_key("first system"), state.widget_key("second system"))
 
 
-def pick_pair(results: Results, baseline: int, measure: str) -> tuple[int, int] | None:
-    """Let the visitor choose two systems; None while fewer than two are finished."""
-    done = [result.number for result in results.done]
-    if len(done) < 2:
-        return None
-    first, second = chosen_pair(results, baseline, measure)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        _show_side(results, 0, (first, second), "First (what is compared with)")
-        st.button(
-            "",
-            icon=":material/swap_horiz:",
-            help="Swap the two",
-            on_click=lambda: state.put(systems=f"{second},{first}"),
-            key=state.widget_key("swap"),
+def pick_pair(results: Results, baseline: int, measure: str) -> tuple[int, int]:
+    """Let the visitor choose two systems; ends the page while fewer than two are finished."""
+    if len(results.done) < 2:
+        shell.empty(
+            "One system alone",
+            "A comparison needs two finished systems, and this experiment has one.",
+            {"leaderboard": "Look at the leaderboard", "experiment": "Set up another experiment"},
         )
+        st.stop()
+    first, second = chosen_pair(results, baseline, measure)
+    left, middle, right = st.columns([12, 1, 12], vertical_alignment="bottom", gap="small")
+    with left:
+        _show_side(results, 0, (first, second), "First")
+    middle.button(
+        "",
+        icon=":material/swap_horiz:",
+        help="Swap the two",
+        on_click=lambda: state.put(systems=f"{second},{first}"),
+        key=state.widget_key("swap"),
+    )
+    with right:
         _show_side(results, 1, (first, second), "Second")
     return first, second
 

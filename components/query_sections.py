@@ -30,9 +30,7 @@ def show_query(view: QueryView, results: Results, numbers: Sequence[int], measur
         st.subheader(f"{safe.label(view.query_id)} · {safe.label(text, limit=2000)}", anchor=False)
 
 
-def _show_difference(
-    results: Results, numbers: Sequence[int], query_id: str, measure: str
-) -> None:
+def _show_difference(results: Results, numbers: Sequence[int], query_id: str, measure: str) -> None:
     if not measure or len(numbers) < 2:
         return
     row = results.query_ids.index(query_id)
@@ -75,7 +73,7 @@ def show_values(view: QueryView, results: Results, numbers: Sequence[int]) -> No
         found = [float(services.scores(results, number, measure)[row]) for number in numbers]
         columns[measure] = found
     number = st.column_config.NumberColumn(format="%.4f")
-    config = {measure: number for measure in results.experiment.measures}
+    config = dict.fromkeys(results.experiment.measures, number)
     st.dataframe(columns, column_config=config, hide_index=True, height="content")
 
 

@@ -1,10 +1,35 @@
-"""Leaderboard."""
+"""Leaderboard: which system is better on this collection, and is the difference real?"""
 
 from components import router
 
 router.guard()
 
-from components import shell  # noqa: E402
+import streamlit as st  # noqa: E402
 
-with shell.head("Leaderboard"):
-    pass
+from components import experiment_picker, leaderboard_actions, safe, shell  # noqa: E402
+from components import leaderboard_notes as notes  # noqa: E402
+from components import measure_control as measures  # noqa: E402
+from components.leaderboard_cards import show_cards  # noqa: E402
+from components.leaderboard_charts import show_charts  # noqa: E402
+from components.leaderboard_progress import show_progress  # noqa: E402
+from components.leaderboard_table import board_of, show_table  # noqa: E402
+from components.result_exports import show_exports  # noqa: E402
+
+results = experiment_picker.pick_experiment("Leaderboard")
+baseline = experiment_picker.pick_baseline(results)
+experiment_picker.show_facts(results)
+measure = measures.chosen_measure(results)
+
+with shell.head("Leaderboard", notes.caption(results, experiment_picker.collection_name(results))):
+    show_exports(results, measure, baseline)
+    leaderboard_actions.show_new_run(results)
+measures.pick_measure(results, measure)
+
+show_progress(results)
+if baseline is not None:
+    board = board_of(results, baseline, measure)
+    show_cards(board)
+    selected = show_table(board)
+    leaderboard_actions.show_actions(board, selected)
+    st.caption(safe.label(" ".join(notes.reading(board)), limit=3000))
+    show_charts(board, selected)

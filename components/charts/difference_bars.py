@@ -44,12 +44,13 @@ def difference_chart(
                 name=name,
                 marker={"color": colour, "line": {"width": 0}},
                 textposition="none",
+                showlegend=False,
                 hovertemplate="%{text}<br>%{y:+.4f}<extra></extra>",
                 unselected={"marker": {"opacity": 1}},
             )
         )
     drawn = figure(theme, traces, ("queries, largest gain first", f"Δ {plain(measure)}"), 420)
-    drawn.update_layout(bargap=0 if len(values) > 60 else 0.15, showlegend=False, barmode="overlay")
+    drawn.update_layout(bargap=0 if len(values) > 60 else 0.15, barmode="overlay")
     drawn.update_yaxes(tickformat="+.2f")
     if len(values):
         _draw_mean(drawn, theme, float(np.mean(values)))

@@ -10,9 +10,10 @@ from components.charts.theme import Theme, figure, plain
 
 @dataclass(frozen=True)
 class Point:
-    """One system: its mean with interval, and its median latency in milliseconds."""
+    """One system: name, place of its colour, mean with interval, median latency in ms."""
 
     name: str
+    place: int
     mean: float
     low: float
     high: float
@@ -32,10 +33,10 @@ def quality_by_latency_chart(theme: Theme, points: Sequence[Point], measure: str
             showlegend=False,
         )
     ]
-    traces += [_marker(theme, place, point) for place, point in enumerate(points)]
+    traces += [_marker(theme, point) for point in points]
     axes = ("median latency per query, ms (logarithmic)", plain(measure))
-    drawn = figure(theme, traces, axes)
-    drawn.update_xaxes(type="log", dtick="D2" if _decades(points) <= 2 else 1)
+    drawn = figure(theme, traces, axes, 320)
+    drawn.update_xaxes(type="log")
     return drawn
 
 
@@ -48,13 +49,13 @@ def fastest_for_quality(points: Sequence[Point]) -> list[Point]:
     return found
 
 
-def _marker(theme: Theme, place: int, point: Point) -> go.Scatter:
+def _marker(theme: Theme, point: Point) -> go.Scatter:
     interval = {
         "type": "data",
         "symmetric": False,
         "array": [point.high - point.mean],
         "arrayminus": [point.mean - point.low],
-        "color": theme.colour(place),
+        "color": theme.colour(point.place),
         "thickness": 1.2,
         "width": 4,
     }
@@ -64,11 +65,6 @@ def _marker(theme: Theme, place: int, point: Point) -> go.Scatter:
         error_y=interval,
         mode="markers",
         name=plain(point.name, 40),
-        marker={"color": theme.colour(place), "size": 11, "line": {"color": theme.paper}},
+        marker={"color": theme.colour(point.place), "size": 11, "line": {"color": theme.paper}},
         hovertemplate=f"{plain(point.name)}<br>%{{y:.4f}}, %{{x:.3g}} ms<extra></extra>",
     )
-
-
-def _decades(points: Sequence[Point]) -> float:
-    times = [point.milliseconds for point in points]
-    return max(times) / min(times) / 10 if times and min(times) > 0 else 0.0

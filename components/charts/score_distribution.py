@@ -12,29 +12,30 @@ from components.charts.theme import Theme, figure, plain
 
 @dataclass(frozen=True)
 class Spread:
-    """Five quantiles (0, 25, 50, 75, 100 %), the mean, and quantiles in even steps for the curve.
+    """One system: five quantiles (0, 25, 50, 75, 100 %), the mean, quantiles in even steps.
 
     Aggregates, so that thousands of queries times many systems never travel to the browser.
     """
 
     name: str
+    place: int
     five: tuple[float, float, float, float, float]
     mean: float
     quantiles: npt.NDArray[np.float64]
 
 
-def spread_of(name: str, values: npt.NDArray[np.float64], steps: int = 101) -> Spread:
+def spread_of(name: str, place: int, values: npt.NDArray[np.float64], steps: int = 101) -> Spread:
     """Sum up per-query values; failed queries (NaN) are left out, and there must be others."""
     known = values[~np.isnan(values)]
     low, first, middle, third, high = np.quantile(known, [0, 0.25, 0.5, 0.75, 1]).tolist()
     curve = np.quantile(known, np.linspace(0, 1, steps))
-    return Spread(name, (low, first, middle, third, high), float(known.mean()), curve)
+    return Spread(name, place, (low, first, middle, third, high), float(known.mean()), curve)
 
 
 def box_chart(theme: Theme, spreads: Sequence[Spread], measure: str) -> go.Figure:
     """Draw a box per system: quartiles, range and (as a point) mean; the best stands on top."""
     traces = []
-    for place, spread in reversed(list(enumerate(spreads))):
+    for spread in reversed(spreads):
         low, first, middle, third, high = spread.five
         traces.append(
             go.Box(
@@ -47,31 +48,31 @@ def box_chart(theme: Theme, spreads: Sequence[Spread], measure: str) -> go.Figur
                 mean=[spread.mean],
                 orientation="h",
                 name=plain(spread.name, 40),
-                line={"color": theme.colour(place), "width": 1.5},
+                line={"color": theme.colour(spread.place), "width": 1.5},
                 boxmean=True,
+                showlegend=False,
             )
         )
     height = 120 + 34 * len(spreads)
     drawn = figure(theme, traces, (f"{plain(measure)} of single queries", ""), height)
-    drawn.update_layout(showlegend=False)
     return drawn
 
 
 def cumulative_chart(theme: Theme, spreads: Sequence[Spread], measure: str) -> go.Figure:
     """Draw, per system, which share of the queries has at most a value (lower is better)."""
     traces = []
-    for place, spread in enumerate(spreads):
+    for spread in spreads:
         traces.append(
             go.Scatter(
                 x=spread.quantiles,
                 y=np.linspace(0, 100, len(spread.quantiles)),
                 mode="lines",
                 name=plain(spread.name, 40),
-                line={"color": theme.colour(place), "dash": theme.dash(place), "width": 2},
+                line=theme.line(spread.place),
                 hovertemplate=f"{plain(spread.name)}<br>%{{y:.0f}} % of the queries have at most "
                 "%{x:.4f}<extra></extra>",
             )
         )
-    drawn = figure(theme, traces, (plain(measure), "queries with at most that, %"), 400)
+    drawn = figure(theme, traces, (plain(measure), "queries with at most that, %"), 360)
     drawn.update_yaxes(ticksuffix=" %")
     return drawn

@@ -39,6 +39,7 @@ def score_scatter_chart(
                 y=second[rows],
                 mode="markers",
                 name=name,
+                showlegend=False,
                 customdata=rows,
                 text=[plain(labels[row], 80) for row in rows],
                 marker={"color": colour, "size": 8, "opacity": 0.65},
@@ -47,7 +48,6 @@ def score_scatter_chart(
             )
         )
     drawn = figure(theme, traces, (plain(names[0], 48), plain(names[1], 48)), 420)
-    drawn.update_layout(showlegend=False)
     low, high = _span(first, second)
     line = {"color": theme.muted, "width": 1, "dash": "dash"}
     drawn.add_shape(type="line", x0=low, y0=low, x1=high, y1=high, line=line, layer="below")

@@ -36,9 +36,10 @@ class Theme:
         """Give the colour of the system at a place."""
         return self.series[place % len(self.series)]
 
-    def dash(self, place: int) -> str:
-        """Give the line pattern of the system at a place."""
-        return DASHES[place // len(self.series) % len(DASHES)]
+    def line(self, place: int) -> dict[str, Any]:
+        """Give the line of the system at a place: its colour, and a pattern of its own."""
+        dash = DASHES[place // len(self.series) % len(DASHES)]
+        return {"color": self.colour(place), "dash": dash, "width": 2}
 
 
 LIGHT = Theme(
@@ -81,9 +82,11 @@ def figure(
 ) -> go.Figure:
     """Put traces into a figure with the titles of its two axes.
 
-    The figure is as wide as its place. Shapes and notes must be given the theme's colours.
+    The figure is as wide as its place, and grows with its legend, which stands below. Shapes and
+    notes must be given the theme's colours.
     """
     drawn = go.Figure(list(traces))
+    names = sum(trace.showlegend is not False for trace in traces)
     axis = {
         "gridcolor": theme.grid,
         "zeroline": False,
@@ -93,13 +96,19 @@ def figure(
         "fixedrange": False,
     }
     drawn.update_layout(
-        height=height,
+        height=height + (18 * names if names > 1 else 0),
         margin={"l": 8, "r": 12, "t": 12, "b": 8},
         font={"family": FONT, "color": theme.text, "size": 13},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hoverlabel={"align": "left", "font": {"family": FONT, "size": 12}},
-        legend={"font": {"color": theme.text, "size": 12}, "orientation": "h", "y": -0.22},
+        legend={
+            "font": {"color": theme.text, "size": 12},
+            "orientation": "h",
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
+        },
         xaxis=axis | {"title": {"text": axes[0], "font": {"color": theme.muted, "size": 12}}},
         yaxis=axis | {"title": {"text": axes[1], "font": {"color": theme.muted, "size": 12}}},
         dragmode=False,

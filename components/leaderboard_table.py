@@ -1,0 +1,206 @@
+"""The leaderboard as a table: systems, how good, how sure, how fast; rows can be selected."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from components import aggregates, state
+from evaluation.comparison import least_grade
+from evaluation.leaderboard import Standing, Verdict
+from evaluation.store import Results, SystemResult
+
+MARKS = {
+    Verdict.BASELINE: "baseline",
+    Verdict.BETTER: "▲ better",
+    Verdict.WORSE: "▼ worse",
+    Verdict.OPEN: "no",
+    Verdict.BLOCKED: "failed",
+}
+ALL_FACETS = (
+    "lexical", "single-vector", "late interaction", "cross-encoder", "fusion", "uploaded", "floor",
+)  # fmt: skip
+FACET_COLOURS = ("violet", "orange", "green", "blue", "red", "gray", "yellow")
+Columns = dict[str, list[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """The finished systems of an experiment, best first, by one measure.
+
+    Attributes:
+        results: the experiment.
+        measure: which decides the order; "" without judgements (then as in the experiment).
+        baseline: number of the system the others are compared with.
+        rows: the finished systems, in the order of the table.
+        standings: by system number; empty without judgements.
+    """
+
+    results: Results
+    measure: str
+    baseline: int
+    rows: list[SystemResult]
+    standings: dict[int, Standing]
+
+    @property
+    def least(self) -> int:
+        """The grade from which the measure counts a document as relevant."""
+        return least_grade(self.measure)
+
+    @property
+    def other_measures(self) -> list[str]:
+        """The experiment's measures beside the one shown first."""
+        return [name for name in self.results.experiment.measures if name != self.measure]
+
+
+def board_of(results: Results, baseline: int, measure: str) -> Board:
+    """Order the finished systems by a measure; those without a mean stand last."""
+    if not measure:
+        return Board(results, "", baseline, results.done, {})
+    found = aggregates.standings(results, measure, baseline)
+    means = {number: standing.mean for number, standing in found.items()}
+    rows = sorted(
+        results.done,
+        key=lambda row: (means[row.number] != means[row.number], -means[row.number]),
+    )
+    return Board(results, measure, baseline, rows, found)
+
+
+def show_table(board: Board) -> list[int]:
+    """Show the table; gives the numbers of the selected systems, in the order of the table."""
+    numbers = [row.number for row in board.rows]
+    wanted = state.numbers("systems")
+    key = state.widget_key(f"leaderboard {board.results.id} {numbers}")
+    ticked = [place for place, number in enumerate(numbers) if number in wanted]
+    chosen = st.dataframe(
+        table_columns(board),
+        column_config=_config(board),
+        hide_index=True,
+        height="content" if len(numbers) <= 20 else 760,
+        row_height=38,
+        key=key,
+        placeholder="",
+        on_select=lambda: _remember(key, numbers),
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": ticked}},
+        alt=f"Leaderboard of {len(numbers)} systems",
+    )
+    return [numbers[row] for row in chosen["selection"]["rows"] if row < len(numbers)]
+
+
+def _remember(key: str, numbers: list[int]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
+    state.put(systems=",".join(str(numbers[row]) for row in rows if row < len(numbers)))
+
+
+def table_columns(board: Board) -> Columns:
+    """Give the table as columns, best system first."""
+    columns: Columns = {
+        "System": [row.name for row in board.rows],
+        "Kind": [row.system.facets() for row in board.rows],
+    }
+    if board.measure:
+        columns |= _quality_columns(board)
+    figures = [row.figures for row in board.rows]
+    columns["p50 ms"] = [known.get("latency_p50_ms") for known in figures]
+    columns["p95 ms"] = [known.get("latency_p95_ms") for known in figures]
+    columns["Index"] = [known.get("index_bytes") or None for known in figures]
+    columns["Documents/s"] = [known.get("documents_per_second") for known in figures]
+    return {name: values for name, values in columns.items() if any(v is not None for v in values)}
+
+
+def _quality_columns(board: Board) -> Columns:
+    standings = [board.standings[row.number] for row in board.rows]
+    numbers = [row.number for row in board.rows]
+    columns: Columns = {
+        board.measure: [known(standing.mean) for standing in standings],
+        "± 95 %": [half(one.low, one.high) for one in standings],
+        "Δ baseline": [known(one.difference) for one in standings],
+        "Δ ± 95 %": [half(one.difference_low, one.difference_high) for one in standings],
+        "Separable": [MARKS[standing.verdict] for standing in standings],
+    }
+    for measure in board.other_measures:
+        columns[measure] = [known(aggregates.mean(board.results, n, measure)) for n in numbers]
+    columns["Recall by depth"] = [
+        aggregates.recall_curve(board.results, n, board.least).tolist() for n in numbers
+    ]
+    columns["Per query"] = [aggregates.histogram(board.results, n, board.measure) for n in numbers]
+    return columns
+
+
+def known(value: float) -> float | None:
+    """Give a number, or None where it is not known."""
+    return value if value == value else None
+
+
+def half(low: float, high: float) -> float | None:
+    """Give half the width of an interval; None where it is not known."""
+    return known((high - low) / 2)
+
+
+def _config(board: Board) -> dict[str, Any]:
+    column = st.column_config
+    longest = max([len(row.name) for row in board.rows], default=10)
+    facets = sorted({facet for row in board.rows for facet in row.system.facets()})
+    config: dict[str, Any] = {
+        "System": column.TextColumn(width=min(460, max(140, 30 + 7 * longest))),
+        "Kind": column.MultiselectColumn(options=facets, color=[_colour(f) for f in facets]),
+        "p50 ms": column.NumberColumn(
+            format="%.3g", width=68, help="Median latency of one query, after a warm-up."
+        ),
+        "p95 ms": column.NumberColumn(
+            format="%.3g", width=68, help="Latency that 95 % of the queries stay below."
+        ),
+        "Index": column.NumberColumn(format="bytes", width=80, help="Size of the indexes on disk."),
+        "Documents/s": column.NumberColumn(
+            format="%.0f",
+            width=96,
+            help="Documents indexed per second, in the slowest index of the system.",
+        ),
+    }
+    return config | (_quality_config(board) if board.measure else {})
+
+
+def _quality_config(board: Board) -> dict[str, Any]:
+    column = st.column_config
+    means = [standing.mean for standing in board.standings.values()]
+    top = max([1.0, *(mean for mean in means if mean == mean)])
+    width = "Half the width of the 95 % interval, by paired bootstrap over the queries; the export "
+    return {
+        board.measure: column.ProgressColumn(
+            format="%.3f", width=140, min_value=0.0, max_value=top, help="Mean over all queries."
+        ),
+        "± 95 %": column.NumberColumn(
+            format="%.3f", width=66, help=width + "has both ends. Of the mean."
+        ),
+        "Δ baseline": column.NumberColumn(
+            format="%+.3f", width=86, help="Mean minus the baseline's mean."
+        ),
+        "Δ ± 95 %": column.NumberColumn(
+            format="%.3f", width=78, help=width + "has both ends. Of the difference."
+        ),
+        "Separable": column.TextColumn(
+            width=90,
+            help="Whether the difference to the baseline is more than chance: paired "
+            "randomisation test, 5 % after Holm's correction over the systems shown. "
+            "No: these queries cannot tell which is better.",
+        ),
+        **{
+            name: column.NumberColumn(format="%.3f", width=max(68, 24 + 8 * len(name)))
+            for name in board.other_measures
+        },
+        "Recall by depth": column.LineChartColumn(
+            y_min=0, y_max=1, width=110, help="Mean recall at growing depths, 1 to 1,000."
+        ),
+        "Per query": column.BarChartColumn(
+            width=100,
+            help=f"How many queries have a low (left) or high (right) {board.measure}.",
+        ),
+    }
+
+
+def _colour(facet: str) -> str:
+    """Give a facet its colour, the same on every visit."""
+    if facet in ALL_FACETS:
+        return FACET_COLOURS[ALL_FACETS.index(facet)]
+    return FACET_COLOURS[sum(facet.encode()) % len(FACET_COLOURS)]
