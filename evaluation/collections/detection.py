@@ -137,7 +137,9 @@ def _detect_one(file: SourceFile) -> Part:
         return _table(file)
     head = Reading().head(file)
     if not head.strip():
-        raise InputError(f"{file.name} is empty, or blank for a long stretch. Give it a content or leave it out.")
+        raise InputError(
+            f"{file.name} is empty, or blank for a long stretch. Give it a content or leave it out."
+        )
     if head.startswith(UTF16_MARKS):
         raise InputError(f"{file.name} is in UTF-16. Save it as UTF-8.")
     return _by_content(file, head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from evaluation.collections.collection import Collection
 from evaluation.collections.trec import escaped
+from evaluation.collections.trec_topics import escaped_title
 from evaluation.errors import InputError, UnknownNameError
 from evaluation.files import flush
 from evaluation.progress import SILENT, Progress
@@ -89,7 +90,7 @@ def _trec_document(row: dict[str, Any]) -> str:
 
 def _trec_topic(row: dict[str, Any]) -> str:
     number = f"<num>{escaped(row['query_id'])}</num>"
-    return f"<top>\n{number}\n<title>{escaped(row['text'] or '')}</title>\n</top>"
+    return f"<top>\n{number}\n<title>{escaped_title(row['text'] or '')}</title>\n</top>"
 
 
 def _check_blanks(collection: Collection) -> None:

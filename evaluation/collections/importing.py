@@ -175,7 +175,7 @@ def _read(
     if judged and not any(len(split) for split in kept.values()):
         raise InputError(
             f"None of the {len(judged):,} judged queries (such as {min(judged)!r}) is among the "
-            f"queries (such as {queries.ids[0]!r}). Give queries and judgements that belong together."
+            f"queries (such as {queries.ids[0]!r}). Give those that belong to the judgements."
         )
     return Collection(request.name, corpus, queries, kept, request.about), findings
 

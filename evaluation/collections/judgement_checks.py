@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -33,14 +34,15 @@ def unique_judgements(table: pa.Table, split: str, notes: Notes) -> tuple[Qrels,
     Returns:
         The judgements, and a finding that is red where one pair has different grades.
     """
-    keys = ["query_id", "doc_id"]
-    grades = [("relevance", "max"), ("relevance", "min"), ("relevance", "count")]
-    pairs = table.group_by(keys, use_threads=False).aggregate(grades)
+    numbered = table.append_column("row", pa.array(np.arange(table.num_rows)))
+    grades = [("relevance", "max"), ("relevance", "min"), ("row", "min")]
+    pairs = numbered.group_by(["query_id", "doc_id"]).aggregate(grades)
     for _ in range(table.num_rows - pairs.num_rows):
         notes.add("repeated-judgements", "Judgements stand more than once; each was kept once.")
     torn = pairs.filter(pc.not_equal(pairs["relevance_max"], pairs["relevance_min"]))
-    kept = pairs.select([*keys, "relevance_max"]).rename_columns([*keys, "relevance"])
-    return Qrels(kept.cast(table.schema)), _torn(torn, split)
+    first = np.zeros(table.num_rows, bool)  # groups come in no order, so the rows are marked
+    first[pairs["row_min"].to_numpy()] = True
+    return Qrels(table.filter(pa.array(first))), _torn(torn, split)
 
 
 def known_queries_only(qrels: Qrels, known: pa.ChunkedArray, split: str, notes: Notes) -> Qrels:

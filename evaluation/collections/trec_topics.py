@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from evaluation.collections.records import Query, checked_id, checked_text
 from evaluation.collections.sources import Lines, Reading, SourceFile
-from evaluation.collections.trec import elements, plain
+from evaluation.collections.trec import elements, escaped, plain
 
 FIELD = re.compile(r"<([A-Za-z]+)>(.*?)(?=<[A-Za-z]+>|\Z)", re.DOTALL)
 # the classic form writes the name of a field once more, in words
-LABEL = re.compile(r"^(number|topic|description|narrative)\s*:", re.IGNORECASE)
+LABEL = re.compile(r"^\s*(number|topic|description|narrative)\s*:\s*", re.IGNORECASE)
 NAMES = {"desc": "description", "narr": "narrative"}
 
 
@@ -44,13 +44,18 @@ def tab_topics(reading: Reading, file: SourceFile) -> Iterator[Query]:
             yield Query(checked_id(number.strip(), "query id", lines), text.strip())
 
 
+def escaped_title(text: str) -> str:
+    """Write a query text so that `topics` gives it back exactly, even if it begins like a label."""
+    return LABEL.sub(lambda found: f"&#{ord(found[0][0])};{found[0][1:]}", escaped(text))
+
+
 def _topic(body: str, lines: Lines) -> Query:
     fields: dict[str, str] = {}
     for name, content in FIELD.findall(body):
-        text = LABEL.sub("", plain(content)).strip()
+        text = plain(LABEL.sub("", content))
         fields[name.lower()] = " ".join(filter(None, (fields.get(name.lower()), text)))
     extra = {NAMES[name]: fields[name] for name in NAMES if fields.get(name)}
-    title = fields.get("title") or extra.get("description")
+    title = fields.get("title") or extra.get("description", fields.get("title"))
     return Query(
         checked_id(fields.get("num"), "num", lines),
         checked_text(title, "title", lines),

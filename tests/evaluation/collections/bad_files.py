@@ -103,7 +103,9 @@ ARCHIVES: dict[str, Case] = {
     "a zip bomb": (lambda: {"a.zip": zipped({"corpus.jsonl": ZEROS})}, "unpacks to more than"),
     "a tar bomb": (lambda: {"a.tgz": tarred({"corpus.jsonl": ZEROS})}, "unpacks to far more"),
     "a gzip bomb": (
-        lambda: {"corpus.jsonl.gz": gzipped(as_bytes(CORPUS) + b"\n" + (b" " * 999 + b"\n") * 25_000)},
+        lambda: {
+            "corpus.jsonl.gz": gzipped(as_bytes(CORPUS) + b"\n" + (b" " * 999 + b"\n") * 25_000)
+        },
         "unpacks to more than",
     ),
     "a way out in a zip": (lambda: {"a.zip": zipped(BEIR, "../")}, "leads outside"),

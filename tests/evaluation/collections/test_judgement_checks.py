@@ -71,6 +71,14 @@ def test_a_judgement_that_stands_twice_is_kept_once_in_the_order_of_the_file() -
     assert [(note.check, note.count) for note in notes.findings()] == [("repeated-judgements", 1)]
 
 
+def test_the_order_of_many_judgements_is_kept() -> None:
+    many = [(f"q{n % 7}", f"d{n * 31 % 1000}", n % 3) for n in range(5_000)]
+    expected = dict.fromkeys((query_id, doc_id) for query_id, doc_id, _ in many)
+    qrels, _ = unique_judgements(rows(*many), "test", Notes())
+    found = zip(*(qrels.table[name].to_pylist() for name in ("query_id", "doc_id")), strict=True)
+    assert list(found) == list(expected)
+
+
 def test_two_grades_for_one_pair_are_red() -> None:
     table = rows(("q1", "d1", 2), ("q1", "d1", 0), ("q1", "d2", 1))
     finding = unique_judgements(table, "dev", Notes())[1]
