@@ -217,13 +217,6 @@ def _one(what: str, item_id: str, among: list[Stored]) -> Stored:
     raise UnknownNameError(what, item_id, [stored.id for stored in among])
 
 
-def _one(what: str, item_id: str, among: list[Stored]) -> Stored:
-    for stored in among:
-        if stored.id == item_id:
-            return stored
-    raise UnknownNameError(what, item_id, [stored.id for stored in among])
-
-
 def _free_id(place: Path, wanted: str) -> str:
     number, free = 2, wanted
     while (place / free).exists():

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ configs:
 """
 
 
-def write(path: Path, *rows: dict[str, object]) -> None:
+def write(path: Path, *rows: Mapping[str, object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
@@ -45,7 +46,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-def everything(contents: Contents) -> tuple[list[object], list[object], dict[str, list[object]]]:
+def everything(
+    contents: Contents,
+) -> tuple[list[Document], list[Query], dict[str, list[Judgement]]]:
     assert contents.documents is not None
     assert contents.queries is not None
     judged = {split: list(read()) for split, read in contents.judgements.items()}

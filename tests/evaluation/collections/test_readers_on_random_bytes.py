@@ -36,39 +36,14 @@ NAMES = {"csv": "a.csv", "tsv": "a.tsv", "beir documents": "a.jsonl", "beir quer
 # what the formats are made of, so that chance builds something near to them
 PIECES = [
     *("\n", "\r\n", "\t", " ", "1", "0", "-1", "2.0", "nan", "id", "text", '"', ",", "q1", "d1"),
-    *(
-        '{"_id": "',
-        '", "text": "',
-        '"}',
-        '"_id": 1',
-        "{",
-        "}",
-        "[",
-        "null",
-        "\\ud800",
-        '"metadata"',
-    ),
+    *('{"_id": "', '", "text": "', '"}', '"_id": 1', "{", "}", "[", "null", "\\ud800"),
     *("<DOC>", "</DOC>", "<DOCNO>", "</DOCNO>", "<TEXT>", "<title>", "</title>", "<top>", "</top>"),
-    *(
-        "<num>",
-        "Number:",
-        "<desc>",
-        "&amp;",
-        "&#0;",
-        "&#xD800;",
-        "<",
-        ">",
-        ".I 1",
-        ".I",
-        ".T",
-        ".W",
-    ),
+    *("<num>", "Number:", "<desc>", "&amp;", "&#0;", "&#xD800;", "<", ".I 1", ".I", ".T", ".W"),
     *("é", "\u2028", "\u00a0", "\x1f", "\x00", "query-id\tcorpus-id\tscore\n", "id,text,more\n"),
 ]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=24).map(lambda parts: "".join(parts).encode())
-BYTES = st.one_of(
-    TEXTS, st.binary(max_size=60), st.tuples(TEXTS, st.binary(max_size=3)).map(b"".join)
-)
+MIXED = st.tuples(TEXTS, st.binary(max_size=3)).map(b"".join)
+BYTES = st.one_of(TEXTS, st.binary(max_size=60), MIXED)
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -76,13 +51,17 @@ BYTES = st.one_of(
 @settings(max_examples=120, derandomize=True, deadline=None)
 def test_any_bytes_give_records_or_a_sentence(name: str, content: bytes) -> None:
     file = given(content, NAMES.get(name, "file.txt"))
-    try:
-        records = list(READERS[name](Reading(), file))
-    except InputError as error:
-        assert re.fullmatch(r"(file\.txt|a\.\w+)[^\n]{10,500}\.", str(error))
-        return
+    records, sentence = _answer(READERS[name], file)
+    assert re.fullmatch(r"((file\.txt|a\.\w+)[^\n]{10,500}\.)?", sentence)
     for record in records:
         _check(record)
+
+
+def _answer(reader: Reader, file: SourceFile) -> tuple[list[object], str]:
+    try:
+        return list(reader(Reading(), file)), ""
+    except InputError as error:
+        return [], str(error)
 
 
 def _check(record: object) -> None:
@@ -92,8 +71,6 @@ def _check(record: object) -> None:
             assert "\0" not in value
             assert value.encode().decode() == value
         elif isinstance(value, dict):
-            assert all(
-                isinstance(text, str) and text.encode() is not None for text in value.values()
-            )
+            assert all(text.encode().decode() == text for text in value.values())
     ids = (record.query_id, record.doc_id) if isinstance(record, Judgement) else (record[0],)
     assert all(found.strip() and not re.search(r"[\x00-\x1f]", found) for found in ids)

@@ -7,6 +7,7 @@ from tests.evaluation.collections.uploads import (
     BEIR,
     QUERIES,
     RUN,
+    Files,
     gzipped,
     import_upload,
     listing,
@@ -15,7 +16,7 @@ from tests.evaluation.collections.uploads import (
 
 
 def test_run_files_with_judgements_are_a_collection_without_texts(workspace: Workspace) -> None:
-    files = {
+    files: Files = {
         "qrels.txt": "q1 0 d1 1\nq2 0 d2 0\n",
         "runs/bm25.trec": RUN,
         "runs/x.trec.gz": gzipped(RUN),

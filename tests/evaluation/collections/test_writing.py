@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 
 from evaluation.collections import writing
+from evaluation.collections.limits import MAX_EXTRA_COLUMNS
 from evaluation.collections.records import Document, Query
 from evaluation.collections.report import Notes
 from evaluation.collections.writing import CorpusWriter, queries_table
@@ -53,20 +54,21 @@ def test_no_documents_are_an_empty_table(tmp_path: Path) -> None:
 def test_columns_beyond_the_bound_are_left_out_and_noted(tmp_path: Path) -> None:
     documents = [Document(f"d{n}", "", "x", {f"c{n}": "v"}) for n in range(40)]
     table, notes = written(tmp_path, *documents)
-    assert len(table.column_names) == 3 + writing.MAX_EXTRA_COLUMNS
+    assert len(table.column_names) == 3 + MAX_EXTRA_COLUMNS
     (finding,) = notes.findings()
     assert finding.check == "too-many-columns"
     assert finding.count == 10
 
 
 def test_after_a_fault_the_file_is_closed(tmp_path: Path) -> None:
-    def fail() -> None:
-        raise ValueError("stop")
+    def write() -> None:
+        with CorpusWriter(tmp_path / "a", Notes()) as writer:
+            for n in range(3):
+                writer.add(Document(f"d{n}", "", "x"))
+            raise ValueError("stop")
 
-    with pytest.raises(ValueError, match="stop"), CorpusWriter(tmp_path / "a", Notes()) as writer:
-        for n in range(3):
-            writer.add(Document(f"d{n}", "", "x"))
-        fail()
+    with pytest.raises(ValueError, match="stop"):
+        write()
     (tmp_path / "a").unlink()
 
 
