@@ -4,6 +4,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -69,20 +70,38 @@ def check_belongs(run: Run, collection: Collection, name: str) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Onwards:
+    """Reports the reading of one run as part of the whole import.
+
+    Attributes:
+        reading: the import.
+        weight: 1 to count the bytes of the run, 0 where they were counted while unpacking.
+    """
+
+    reading: Reading
+    weight: int
+
+    def report(self, done: int, total: int | None, unit: str = "bytes") -> None:
+        """Report the bytes of the import so far."""
+        reached = self.reading.done + self.weight * done
+        self.reading.progress.report(reached, self.reading.total, "bytes")
+
+
 def _read(reading: Reading, given: Given) -> Run:
     """Read a run from where it lies; what is packed is unpacked to a passing folder first."""
     from evaluation.collections.trec_run import read_run
 
     file = given.file
     if file.path is not None and not file.packed:
-        run = read_run(file.path, name=file.name, progress=reading.progress)
+        run = read_run(file.path, name=file.name, progress=Onwards(reading, 1))
         reading.done += file.size
         return run
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run.trec"
         with reading.open(file) as stream, path.open("wb") as target:
             shutil.copyfileobj(stream, target, 1 << 20)
-        return read_run(path, name=file.name, progress=reading.progress)
+        return read_run(path, name=file.name, progress=Onwards(reading, 0))
 
 
 def _some(ids: Sequence[str]) -> str:

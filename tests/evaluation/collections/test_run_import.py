@@ -71,3 +71,26 @@ def test_a_file_that_is_no_run_cannot_be_added_as_one(workspace: Workspace) -> N
     outcome = import_upload(workspace, BEIR)
     with pytest.raises(InputError, match="no run file"):
         import_runs(workspace, outcome.collection, [upload(workspace, {"queries.jsonl": QUERIES})])
+
+
+class Watch:
+    """Remembers what was reported."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[int, int | None]] = []
+
+    def report(self, done: int, total: int | None, unit: str = "documents") -> None:
+        if unit == "bytes":
+            self.seen.append((done, total))
+
+
+def test_progress_goes_on_over_plain_and_packed_runs_up_to_the_sum(workspace: Workspace) -> None:
+    outcome = import_upload(workspace, BEIR)
+    packed = gzipped(RUN)
+    source = upload(workspace, {"a.trec": RUN, "b.trec.gz": packed, "c.trec": RUN})
+    watch = Watch()
+    import_runs(workspace, outcome.collection, [source], watch)
+    total = 2 * len(RUN) + len(packed)
+    assert {whole for _, whole in watch.seen} == {total}
+    assert [done for done, _ in watch.seen] == sorted(done for done, _ in watch.seen)
+    assert watch.seen[-1] == (total, total)
