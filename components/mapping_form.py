@@ -1,6 +1,7 @@
 """Which column of a table is what: the guess, to correct, with the rows it gives."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -38,7 +39,8 @@ def edit_mapping(key: str, columns: Sequence[str], rows: Rows, role: str) -> Map
     if not header:
         columns, rows = numbered(len(columns)), [list(columns), *rows]
     if header != guess.header:
-        guess = guess_mapping(columns, rows, role) if not header else Mapping(role)
+        guess = Mapping(role) if header else guess_mapping(columns, rows, role)
+        guess = replace(guess, header=header)
     chosen = _pick_columns(f"{key} {role} {header}", list(columns), guess)
     keep = _pick_kept(f"{key} {role} {header}", columns, guess, chosen)
     mapping = Mapping(role, chosen, keep, header)
@@ -77,7 +79,7 @@ def _pick_kept(
         "Further columns to keep",
         free,
         free if guess.header else [],
-        key=state.widget_key(f"keep {key} {len(free)}"),
+        key=state.widget_key(f"keep {key} {free}"),
         placeholder="None",
         help="Shown with the document or query; systems do not read them.",
     )
