@@ -40,7 +40,7 @@ def _table(rows: Sequence[CacheRow]) -> list[CacheRow]:
                 "What": row.what,
                 "Collection": row.collection,
                 "Used by": ", ".join(row.experiments) or "nothing",
-                "Size": row.bytes / 1e6,
+                "Size": row.bytes,
                 "Created": formats.ago(row.created),
             }
             for row in rows
@@ -52,7 +52,7 @@ def _table(rows: Sequence[CacheRow]) -> list[CacheRow]:
         column_config={
             "What": st.column_config.TextColumn(width="large", help="The stage, or the tree."),
             "Used by": st.column_config.TextColumn(help="Experiments with a result made from it."),
-            "Size": st.column_config.NumberColumn(format="%.2f MB", help="Bytes on disk."),
+            "Size": st.column_config.NumberColumn(format="bytes", help="Bytes on disk."),
         },
     )
     return [rows[place] for place in event["selection"]["rows"] if place < len(rows)]

@@ -13,7 +13,7 @@ from components import (
     shell,
     state,
 )
-from components.collection_upload import forget_upload, show_upload
+from components.collection_upload import forget_upload, show_upload, upload_name
 from components.sections import pick_section
 from evaluation.collections.demo import add_demo, demo_catalogue
 from evaluation.collections.import_request import ImportRequest
@@ -79,7 +79,7 @@ def _from_files() -> None:
     st.caption(FORMATS)
     source = show_upload("Files of one collection")
     if source:
-        import_form.show_import_form(source, "My collection")
+        import_form.show_import_form(source, upload_name(source))
         st.button(
             "Start over",
             type="tertiary",

@@ -52,14 +52,18 @@ def _show_cards(stored: list[Stored]) -> None:
 
 
 def _show_empty() -> None:
-    shell.empty(
-        "No collections yet",
-        "A collection is a set of documents with queries and judgements. Bring your own files, or "
-        "take one of the bundled demo collections.",
-    )
-    with st.container(horizontal=True, horizontal_alignment="center"):
-        for label, source, icon in (
-            ("Upload files", "upload", ":material/upload:"),
-            ("Add a demo collection", "demo", ":material/science:"),
-        ):
-            st.button(label, icon=icon, on_click=state.put, kwargs={"add": source})
+    with st.container(border=True, horizontal_alignment="center", gap="small"):
+        st.space("small")
+        st.subheader("No collections yet", anchor=False, text_alignment="center")
+        st.caption(
+            "A collection is a set of documents with queries and judgements. Bring your own "
+            "files, or take one of the bundled demo collections.",
+            text_alignment="center",
+        )
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            for label, source, icon in (
+                ("Upload files", "upload", ":material/upload:"),
+                ("Add a demo collection", "demo", ":material/science:"),
+            ):
+                st.button(label, icon=icon, on_click=state.put, kwargs={"add": source})
+        st.space("small")

@@ -55,6 +55,12 @@ def safe_name(name: str) -> str:
     return stem + endings
 
 
+def upload_name(source: str) -> str:
+    """Guess what the collection in an upload is called: as its archive, if it is one file."""
+    files = [path.name for path in services.workspace().places.locate(source).iterdir()]
+    return files[0].partition(".")[0] if len(files) == 1 else "My collection"
+
+
 def forget_upload() -> None:
     """Delete what was uploaded and not imported, and start again."""
     services.workspace().places.forget(f"upload:{state.here('upload')}")

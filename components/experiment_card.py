@@ -57,9 +57,10 @@ def _show_best(experiment_id: str) -> None:
         st.caption("No scores yet.")
         return
     measure, name, value = best
-    st.metric(
-        f"Best {safe.label(measure)}",
-        f"{value:.3f}",
-        help="The highest mean over all judged queries of the split.",
-    )
-    st.caption(safe.label(name))
+    with st.container(gap=None):
+        st.metric(
+            f"Best {safe.label(measure)}",
+            f"{value:.3f}",
+            help="The highest mean over all judged queries of the split.",
+        )
+        st.caption(safe.label(name))

@@ -39,7 +39,8 @@ def show_health(report: dict[str, Any], name: str) -> None:
     noticed = [finding for finding in findings if finding["level"] != "green"]
     with st.container(horizontal=True, vertical_alignment="center"):
         light_badge(report)
-        st.caption(f"{formats.plural(len(findings), 'check')}, {len(noticed)} found something")
+        found = f"{len(noticed)} found something" if noticed else "none found anything"
+        st.caption(f"{formats.plural(len(findings), 'check')}, {found}")
         st.space("stretch")
         _show_download(report, name)
     show_findings(noticed)
@@ -65,7 +66,7 @@ def show_findings(findings: Sequence[Finding]) -> None:
 def _show_fine(findings: Sequence[Finding]) -> None:
     if not findings:
         return
-    title = f"{formats.plural(len(findings), 'check')} found nothing"
+    title = f"{formats.plural(len(findings), 'check')} found nothing: read them"
     with st.expander(title, icon=":material/check_circle:"):
         for finding in findings:
             st.markdown(f":green[:material/check:] {safe.label(finding['what'])}")

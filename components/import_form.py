@@ -39,10 +39,7 @@ def show_import_form(source: str, name: str) -> None:
     """
     entries = _inspected(source, _stamp(source))
     st.subheader("What was given", anchor=False)
-    parts = [
-        _edit_part(f"{source} {number}", source, entry)
-        for number, entry in enumerate(entries[:EDITABLE])
-    ]
+    parts = [_edit_part(source, entry) for entry in entries[:EDITABLE]]
     if len(entries) > EDITABLE:
         st.caption(f"{len(entries) - EDITABLE} further files are taken as they were recognised.")
         parts += [part_from_dict(entry["part"]) for entry in entries[EDITABLE:]]
@@ -56,9 +53,10 @@ def show_import_form(source: str, name: str) -> None:
         st.rerun()
 
 
-def _edit_part(key: str, source: str, entry: Entry) -> Part:
+def _edit_part(source: str, entry: Entry) -> Part:
     """Show one file with what it is taken for; gives what the visitor says it is."""
     guess = part_from_dict(entry["part"])
+    key = f"{source} {guess.name}"  # not its place: that moves when another file is added
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             with st.container(width="stretch", gap=None):

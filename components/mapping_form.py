@@ -1,6 +1,7 @@
 """Which column of a table is what: the guess, to correct, with the rows it gives."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -35,10 +36,11 @@ def edit_mapping(key: str, columns: Sequence[str], rows: Rows, role: str) -> Map
         guess.header,
         key=state.widget_key(f"header {key} {role}"),
     )
-    if header != guess.header:
-        guess = Mapping(role, header=header)
     if not header:
         columns, rows = numbered(len(columns)), [list(columns), *rows]
+    if header != guess.header:
+        guess = Mapping(role) if header else guess_mapping(columns, rows, role)
+        guess = replace(guess, header=header)
     chosen = _pick_columns(f"{key} {role} {header}", list(columns), guess)
     keep = _pick_kept(f"{key} {role} {header}", columns, guess, chosen)
     mapping = Mapping(role, chosen, keep, header)
@@ -76,8 +78,8 @@ def _pick_kept(
     kept = st.multiselect(
         "Further columns to keep",
         free,
-        [column for column in guess.keep if column in free],
-        key=state.widget_key(f"keep {key} {len(free)}"),
+        free if guess.header else [],
+        key=state.widget_key(f"keep {key} {free}"),
         placeholder="None",
         help="Shown with the document or query; systems do not read them.",
     )

@@ -61,11 +61,10 @@ def _run_users(workspace: Workspace) -> dict[str, dict[str, None]]:
 
 def _row(entry: Entry, experiments: tuple[str, ...]) -> CacheRow:
     record = entry.record
-    what = str(record["line"]) if entry.kind == "run" else _title(record)
     return CacheRow(
         entry.kind,
         entry.key,
-        what,
+        _what(record),
         str(record["collection"]),
         experiments,
         int(record["bytes"]),
@@ -73,8 +72,18 @@ def _row(entry: Entry, experiments: tuple[str, ...]) -> CacheRow:
     )
 
 
+def _what(record: Mapping[str, Any]) -> str:
+    """Name a stage with its parameters and, for a run, its depth; a larger tree by its line."""
+    if record.get("inputs"):
+        return str(record["line"])
+    depth = str(record.get("line", "")).rpartition("@")[2]
+    return f"{_title(record)} @{depth}" if depth else _title(record)
+
+
 def _title(record: Mapping[str, Any]) -> str:
-    """Name a stage with its parameters; one that this version does not know by its label."""
+    """Name a stage; one that this version does not know by its label, an upload by its id."""
+    if record["stage"] == "run":
+        return f"{record['label']} {record['parameters']['run']}"
     try:
         return make_stage(record["stage"], record["parameters"]).title()
     except EvaluationError:

@@ -4,6 +4,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from evaluation.workspace import ROOT
+
 KINDS = (
     "title", "header", "subheader", "markdown", "caption", "text", "code", "error", "warning",
     "info", "success", "button", "metric", "toast",
@@ -12,10 +14,16 @@ KINDS = (
 
 def open_page(name: str, **query: str) -> AppTest:
     """Open a page of the application with the given selections in the address."""
-    app = AppTest.from_file("app.py", default_timeout=20)
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=20)
     app.query_params.update(query)
     app.switch_page(f"pages/{name}.py").run()
     return sound(app)
+
+
+def address(app: AppTest, key: str) -> str:
+    """What the address says under a key; "" for nothing."""
+    value = app.query_params.get(key, "")
+    return value if isinstance(value, str) else str(value[-1])
 
 
 def sound(app: AppTest) -> AppTest:
@@ -28,7 +36,17 @@ def sound(app: AppTest) -> AppTest:
 def text_of(app: AppTest) -> str:
     """Everything that is written on the page, without the escapes of `safe.label`."""
     found = [_text(element) for kind in KINDS for element in app.get(kind)]
-    return "\n".join(found).replace("\\", "").replace("\u2060", "")
+    return plain("\n".join(found))
+
+
+def plain(text: str) -> str:
+    """Text as it is seen: without the escapes of `safe.label`."""
+    return text.replace("\\", "").replace("\u2060", "")
+
+
+def elements(app: AppTest, kind: str) -> list[Any]:
+    """All elements of a kind, in page order."""
+    return list(app.get(kind))
 
 
 def labels(app: AppTest, kind: str = "button") -> list[str]:

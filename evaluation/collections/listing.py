@@ -51,10 +51,10 @@ def find_judgements(
     table = collection.split(split).table
     found = table.filter(_asked(collection, table, text)) if text.strip() else table
     rows = found.slice(offset, limit).to_pylist()
-    queries = collection.queries.only([row["query_id"] for row in rows]).texts
     documents = _excerpts(collection, [row["doc_id"] for row in rows])
-    for row, query, document in zip(rows, queries, documents, strict=True):
-        row |= {"query": query, "document": document}
+    for row, document in zip(rows, documents, strict=True):
+        row["query"] = collection.queries.text_of.get(row["query_id"], "")
+        row["document"] = document
     return Page(rows, found.num_rows)
 
 

@@ -58,3 +58,11 @@ def test_a_table_reads_back_as_it_was_written(tmp_path: Path) -> None:
     write_table(tmp_path / "t.arrow", table)
     assert open_table(tmp_path / "t.arrow").equals(table)
     assert folder_bytes(tmp_path) == (tmp_path / "t.arrow").stat().st_size
+
+
+def test_a_folder_that_is_not_there_has_no_bytes_and_deeper_files_count(tmp_path: Path) -> None:
+    assert folder_bytes(tmp_path / "nothing") == 0
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "x").write_bytes(b"12345")
+    (tmp_path / "y").write_bytes(b"123")
+    assert folder_bytes(tmp_path) == 8
