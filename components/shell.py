@@ -25,10 +25,11 @@ def head(title: str, caption: str = "") -> Iterator[None]:
     Title and caption are plain text: nothing in them is read as Markdown.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        with st.container(width="stretch"):
+        with st.container(width="content"):  # so that the controls wrap below on a narrow screen
             st.title(safe.label(title), anchor=False)
             if caption:
                 st.caption(safe.label(caption))
+        st.space("stretch")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             yield
 
