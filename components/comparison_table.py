@@ -42,7 +42,9 @@ def show_queries_by_overlap(pair: Pair) -> None:
 def _show_table(pair: Pair, rows: list[int], columns: dict[str, Values], form: str) -> None:
     shown = _filtered(pair, rows)
     texts, ids = aggregates.query_texts(pair.results), pair.results.query_ids
-    table: dict[str, Sequence[Any]] = {name: values[shown] for name, values in columns.items()}
+    table: dict[str, Sequence[Any]] = {
+        name: values[shown].tolist() for name, values in columns.items()
+    }
     table["Query"] = [ids[row] for row in shown]
     if any(texts):
         table["Text"] = [texts[row] for row in shown]

@@ -1,6 +1,7 @@
 """Two systems compared: the figures, the differences per query, the two against each other."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import streamlit as st
 
@@ -23,7 +24,11 @@ class Pair:
     first: int
     second: int
     measure: str
-    differences: Differences
+
+    @cached_property
+    def differences(self) -> Differences:
+        """What the second gains over the first; only with judgements."""
+        return aggregates.differences(self.results, self.first, self.second, self.measure)
 
     @property
     def names(self) -> tuple[str, str]:
@@ -45,9 +50,7 @@ class Pair:
 
 def pair_of(results: Results, chosen: tuple[int, int], measure: str) -> Pair:
     """Compare two systems query by query."""
-    first, second = chosen
-    found = aggregates.differences(results, first, second, measure) if measure else None
-    return Pair(results, first, second, measure, found)
+    return Pair(results, *chosen, measure)
 
 
 def show_figures(pair: Pair) -> None:

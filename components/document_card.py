@@ -22,6 +22,9 @@ class Placed:
     ranks: Sequence[tuple[str, int | None]]
 
 
+MARKS = "<style>.document mark { background: rgba(240, 180, 40, 0.4); color: inherit; }</style>"
+
+
 @st.dialog("Document", width="medium", position="right")
 def show_document(
     placed: Placed, document: Mapping[str, Any] | None, highlighter: Highlighter
@@ -32,10 +35,8 @@ def show_document(
         if placed.judged_query:
             _show_grade(placed.grade)
         for name, rank in placed.ranks:
-            colour = "blue" if rank else "gray"
-            st.badge(
-                safe.label(f"{name}: {f'rank {rank}' if rank else 'not returned'}"), color=colour
-            )
+            where = f"rank {rank}" if rank else "not returned"
+            st.badge(safe.label(f"{name}: {where}"), color="blue" if rank else "gray")
     if document is None:
         st.caption("The collection holds no text for this document.")
         return
@@ -52,10 +53,12 @@ def _show_grade(grade: int | None) -> None:
 def _show_text(document: Mapping[str, Any], highlighter: Highlighter) -> None:
     title, text = str(document.get("title") or ""), str(document.get("text") or "")
     if title:
-        st.html(f'<h4 dir="auto">{safe.marked(title, highlighter.spans(title))}</h4>')
+        marked = safe.marked(title, highlighter.spans(title))
+        st.html(f'{MARKS}<h4 class="document" dir="auto">{marked}</h4>')
     shown = text[:SHOWN]
     marked = safe.marked(shown, highlighter.spans(shown))
-    st.html(f'<div dir="auto" style="white-space: pre-wrap; line-height: 1.6">{marked}</div>')
+    style = "white-space: pre-wrap; line-height: 1.6; overflow-wrap: anywhere"
+    st.html(f'{MARKS}<div class="document" dir="auto" style="{style}">{marked}</div>')
     if len(text) > SHOWN:
         st.caption(f"The first {SHOWN:,} of {len(text):,} characters.")
     if not text and not title:

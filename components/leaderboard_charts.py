@@ -1,5 +1,8 @@
 """The plots under the leaderboard: recall by depth, quality against latency, per-query spread."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
 from components import aggregates, plot, services, state
@@ -21,10 +24,9 @@ def show_charts(board: Board, selected: list[int]) -> None:
         return
     shown = charted(board, selected)
     if len(shown) < len(board.rows):
+        which = "the selected ones" if selected else "the best ones (select rows to choose)"
         st.caption(
-            f"The plots show {len(shown)} of {len(board.rows)} systems: "
-            + ("the selected ones." if selected else "the best ones and the baseline. ")
-            + ("" if selected else "Select rows of the table to choose others.")
+            f"The plots show {len(shown)} of {len(board.rows)} systems: {which} and the baseline."
         )
     timed = [row for row in shown if row.figures.get("latency_p50_ms")]
     with st.grid(columns=2 if timed else 1, min_column_width=340):
@@ -36,10 +38,8 @@ def show_charts(board: Board, selected: list[int]) -> None:
 
 def charted(board: Board, selected: list[int]) -> list[SystemResult]:
     """Give the systems that are drawn, in the order of the table."""
-    if selected:
-        return [row for row in board.rows if row.number in selected]
-    best = [row.number for row in board.rows[:MOST]]
-    return [row for row in board.rows if row.number in best or row.number == board.baseline]
+    wanted = selected or [row.number for row in board.rows[:MOST]]
+    return [row for row in board.rows if row.number in {*wanted, board.baseline}]
 
 
 def _show_recall(board: Board, shown: list[SystemResult]) -> None:
@@ -50,7 +50,7 @@ def _show_recall(board: Board, shown: list[SystemResult]) -> None:
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader("Recall by depth", anchor=False, width="stretch", help=_recall_help(board))
-            columns = {"depth": list(aggregates.DEPTHS)}
+            columns: dict[str, Sequence[Any]] = {"depth": aggregates.DEPTHS}
             download_table(
                 columns | {f"#{c.place} {c.name}": _filled(c) for c in curves},
                 f"{board.results.id} recall by depth",
@@ -126,7 +126,7 @@ def _show_spread(board: Board, shown: list[SystemResult]) -> None:
                 label_visibility="collapsed",
             )
             shares = [f"{share} %" for share in range(101)]
-            columns = {"share of queries": shares}
+            columns: dict[str, Sequence[Any]] = {"share of queries": shares}
             download_table(
                 columns | {f"#{s.place} {s.name}": s.quantiles.tolist() for s in spreads},
                 f"{board.results.id} single queries",

@@ -40,7 +40,10 @@ def _show_missing(results: Results) -> None:
             icon=":material/play_arrow:",
             key=state.widget_key("run the rest"),
             help="Runs the systems without results, failed ones included. The others stay.",
-            on_click=lambda: services.submit(
-                "experiment", results.experiment.name, {"experiment": results.id}
-            ),
+            on_click=_run_the_rest,
+            args=(results,),
         )
+
+
+def _run_the_rest(results: Results) -> None:
+    services.submit("experiment", results.experiment.name, {"experiment": results.id})

@@ -39,11 +39,10 @@ def _show_difference(results: Results, numbers: Sequence[int], query_id: str, me
     if gain != gain:
         st.badge("a system failed on this query", color="red", icon=":material/error:")
         return
-    colour = "blue" if gain > 0 else "orange" if gain < 0 else "gray"
     names = [results.systems[n].name for n in (numbers[0], numbers[-1])]
     st.badge(
         f"Δ {safe.label(measure)} {gain:+.4f}",
-        color=colour,
+        color="blue" if gain > 0 else "orange" if gain < 0 else "gray",
         help=safe.label(f"{names[1]} minus {names[0]}, for this query alone."),
     )
 
@@ -128,9 +127,11 @@ def show_relevant(view: QueryView) -> None:
         height="content" if len(shown) <= 12 else 460,
         key=RELEVANT,
         on_select=lambda: _ask_for(shown),
-        selection_mode="single-row",
+        selection_mode="single-cell",
     )
-    download_table(columns, f"{view.query_id} relevant documents")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Click a row to read the document.", width="stretch")
+        download_table(columns, f"{view.query_id} relevant documents")
     asked = st.session_state.pop(ASKED, None)
     if asked in view.contrast.ranks[0] or asked in view.grades:
         open_document(view, asked)
@@ -138,9 +139,9 @@ def show_relevant(view: QueryView) -> None:
 
 def _ask_for(shown: Sequence[Found]) -> None:
     """Remember a chosen row for this one run, or closing the document would open it again."""
-    rows = st.session_state[RELEVANT]["selection"]["rows"]
-    if rows and rows[0] < len(shown):
-        st.session_state[ASKED] = shown[rows[0]].doc_id
+    cells = st.session_state[RELEVANT]["selection"]["cells"]
+    if cells and cells[0][0] < len(shown):
+        st.session_state[ASKED] = shown[cells[0][0]].doc_id
 
 
 def _relevant_columns(view: QueryView, shown: Sequence[Found]) -> dict[str, list[Any]]:

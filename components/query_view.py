@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import services
 from components.ranking_diff import Column, ranking_data
-from evaluation.comparison import Contrast, contrast, least_grade
+from evaluation.comparison import Contrast, Hit, contrast, least_grade
 from evaluation.highlighting import Highlighter, highlighter
 from evaluation.store import Results
 
@@ -54,15 +54,19 @@ def open_query(
         measure: stands at the head of each column, and says from which grade on a document is
             relevant; "" without judgements.
     """
-    return _open(results.id, results.created, tuple(numbers), (query_id, depth, measure))
+    return _open(results.id, results.created, tuple(numbers), query_id, depth, measure)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _open(
-    experiment_id: str, created: float, numbers: tuple[int, ...], shown: tuple[str, int, str]
+    experiment_id: str,
+    created: float,
+    numbers: tuple[int, ...],
+    query_id: str,
+    depth: int,
+    measure: str,
 ) -> QueryView:
     del created  # only part of the key: a new experiment may take the id of a deleted one
-    query_id, depth, measure = shown
     results = services.results(experiment_id)
     collection = services.collection(results.experiment.collection)
     split = results.experiment.split
@@ -74,7 +78,10 @@ def _open(
     text = collection.queries.text_of.get(query_id, "")
     highlight = highlighter(text, [results.system(number).system for number in numbers])
     columns = [
-        Column(results.system(number).name, _note(results, number, found, place, shown))
+        Column(
+            results.system(number).name,
+            _note(results, number, found.rankings[place], query_id, measure),
+        )
         for place, number in enumerate(numbers)
     ]
     return QueryView(
@@ -101,13 +108,12 @@ def _documents(results: Results, found: Contrast) -> dict[str, Mapping[str, Any]
 
 
 def _note(
-    results: Results, number: int, found: Contrast, place: int, shown: tuple[str, int, str]
+    results: Results, number: int, ranking: Sequence[Hit], query_id: str, measure: str
 ) -> str:
     """Write the line under a system's name: its value for the query, how much is judged."""
-    query_id, _, measure = shown
-    count = len(found.rankings[place])
     if not measure:
-        return f"{count} shown"
+        return f"{len(ranking)} shown"
     value = services.scores(results, number, measure)[results.query_ids.index(query_id)]
     written = "failed" if value != value else f"{value:.4f}"
-    return f"{measure} {written} · {found.judged(place)} of {count} judged"
+    judged = sum(hit.grade is not None for hit in ranking)
+    return f"{measure} {written} · {judged} of {len(ranking)} judged"

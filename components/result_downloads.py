@@ -1,4 +1,4 @@
-"""Downloads of what result pages show: tables as CSV, runs as TREC files, the experiment as YAML."""
+"""A table that is shown, as a download."""
 
 import csv
 import io

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from components import aggregates, services, state
-from components.leaderboard_table import MARKS
 from components.result_downloads import table_csv
 from evaluation.errors import EvaluationError
 from evaluation.run_export import trec_archive
@@ -71,7 +70,7 @@ def leaderboard_csv(results: Results, measure: str, baseline: int) -> bytes:
     for field in ("low", "high", "difference", "difference_low", "difference_high", "p", "p_holm",
                   "wins", "ties", "losses", "failed"):  # fmt: skip
         columns[f"{measure} {field}"] = [getattr(one, field, None) for one in standing]
-    columns["verdict"] = [MARKS[one.verdict] if one else "" for one in standing]
+    columns["verdict"] = [one.verdict.value if one else "" for one in standing]
     for field in ("latency_p50_ms", "latency_p95_ms", "index_bytes", "documents_per_second"):
         columns[field] = [row.figures.get(field) for row in results.systems]
     columns["error"] = [row.error for row in results.systems]

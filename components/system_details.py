@@ -8,10 +8,12 @@ from components import formats, safe
 from evaluation.store import SystemResult
 
 
-@st.dialog("System", width="large", position="right")
 def show_system(result: SystemResult) -> None:
     """Show one system in a drawer at the side."""
-    st.subheader(safe.label(result.name), anchor=False)
+    st.dialog(safe.label(result.name), width="medium", position="right")(_show)(result)
+
+
+def _show(result: SystemResult) -> None:
     st.code(result.system.line(), language=None, wrap_lines=True)
     figures = result.figures
     st.dataframe(_costs(figures), hide_index=True, height="content")

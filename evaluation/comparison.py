@@ -126,10 +126,6 @@ class Contrast:
             return []
         return [found for found in self.relevant if found.finders(self.depth) == [place]]
 
-    def judged(self, place: int) -> int:
-        """Count the judged documents among the hits shown of one system."""
-        return sum(hit.grade is not None for hit in self.rankings[place])
-
 
 def contrast(
     runs: Sequence[Run],

@@ -40,7 +40,7 @@ def difference_chart(
                 x=place[chosen],
                 y=values[chosen],
                 customdata=rows[chosen],
-                text=[plain(labels[i], 80) for i in np.flatnonzero(chosen)],
+                text=[plain(labels[i], 80) for i in np.flatnonzero(chosen).tolist()],
                 name=name,
                 marker={"color": colour, "line": {"width": 0}},
                 textposition="none",

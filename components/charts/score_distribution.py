@@ -54,8 +54,7 @@ def box_chart(theme: Theme, spreads: Sequence[Spread], measure: str) -> go.Figur
             )
         )
     height = 120 + 34 * len(spreads)
-    drawn = figure(theme, traces, (f"{plain(measure)} of single queries", ""), height)
-    return drawn
+    return figure(theme, traces, (f"{plain(measure)} of single queries", ""), height)
 
 
 def cumulative_chart(theme: Theme, spreads: Sequence[Spread], measure: str) -> go.Figure:

@@ -41,7 +41,7 @@ def score_scatter_chart(
                 name=name,
                 showlegend=False,
                 customdata=rows,
-                text=[plain(labels[row], 80) for row in rows],
+                text=[plain(labels[row], 80) for row in rows.tolist()],
                 marker={"color": colour, "size": 8, "opacity": 0.65},
                 hovertemplate="%{text}<br>%{x:.4f} → %{y:.4f}<extra></extra>",
                 unselected={"marker": {"opacity": 0.65}},
