@@ -95,7 +95,7 @@ def _read(reading: Reading, given: Given) -> Run:
     file = given.file
     if file.path is not None and not file.packed:
         run = read_run(file.path, name=file.name, progress=Onwards(reading, 1))
-        reading.done += file.size
+        reading.advance(file.size)
         return run
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run.trec"
