@@ -4,9 +4,11 @@ import gzip
 import io
 import stat
 import tarfile
+import weakref
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
@@ -63,12 +65,13 @@ def members(
 
 
 def _zip(path: Path, name: str) -> list[SourceFile]:
-    with zipfile.ZipFile(path) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+    archive = zipfile.ZipFile(path)
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    _check_number(len(infos), name)
     for info in infos:
         _check_zip_member(info, name)
     _check_total(sum(info.file_size for info in infos), name)
-    return [SourceFile(info.filename, info.file_size, _zip_opener(path, info)) for info in infos]
+    return [SourceFile(info.filename, info.file_size, _zip_opener(archive, info)) for info in infos]
 
 
 def _check_zip_member(info: zipfile.ZipInfo, name: str) -> None:
@@ -86,11 +89,11 @@ def _check_zip_member(info: zipfile.ZipInfo, name: str) -> None:
         )
 
 
-def _zip_opener(path: Path, info: zipfile.ZipInfo) -> Opener:
+def _zip_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Opener:
     @contextmanager
     def opened() -> Iterator[BinaryIO]:
         try:
-            with zipfile.ZipFile(path) as archive, archive.open(info) as stream:
+            with archive.open(info) as stream:
                 yield cast(BinaryIO, stream)
         except zipfile.BadZipFile as error:
             raise InputError(f"{info.filename} is damaged ({error}). {REPACK}") from None
@@ -100,6 +103,7 @@ def _zip_opener(path: Path, info: zipfile.ZipInfo) -> Opener:
 
 def _tar(path: Path, name: str, checkpoint: Callable[[], None]) -> list[SourceFile]:
     found: list[SourceFile] = []
+    whole = _Unpacked(path)
     with path.open("rb") as stored, gzip.GzipFile(fileobj=stored) as unpacked:
         limit = min(MAX_TOTAL_BYTES, max(RATIO_FREE_BYTES, MAX_RATIO * path.stat().st_size))
         counted = _Bounded(cast(BinaryIO, unpacked), name, limit, checkpoint)
@@ -109,20 +113,33 @@ def _tar(path: Path, name: str, checkpoint: Callable[[], None]) -> list[SourceFi
                     continue
                 if not info.isreg() or info.issparse():
                     raise _strange(name, info.name)
-                opener = _tar_opener(path, info.offset_data, info.size)
+                opener = partial(whole.member, info.offset_data, info.size)
                 found.append(SourceFile(info.name, info.size, opener))
                 _check_number(len(found), name)
     return found
 
 
-def _tar_opener(path: Path, start: int, size: int) -> Opener:
-    @contextmanager
-    def opened() -> Iterator[BinaryIO]:
-        with path.open("rb") as stored, gzip.GzipFile(fileobj=stored) as unpacked:
-            unpacked.seek(start)
-            yield cast(BinaryIO, _Slice(cast(BinaryIO, unpacked), size))
+class _Unpacked:
+    """A .tar.gz that stays open while its members are in use.
 
-    return opened
+    Unpacking goes forwards only, so members read in archive order cost one pass together; going
+    back to an earlier one begins again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        stored = path.open("rb")
+        self.stream = gzip.GzipFile(fileobj=stored)
+        weakref.finalize(self, _close, self.stream, stored)
+
+    @contextmanager
+    def member(self, start: int, size: int) -> Iterator[BinaryIO]:
+        """Give the bytes of one member."""
+        yield cast(BinaryIO, _Slice(cast(BinaryIO, self.stream), start, size))
+
+
+def _close(*files: io.IOBase) -> None:
+    for file in files:
+        file.close()
 
 
 class _Bounded:
@@ -146,17 +163,19 @@ class _Bounded:
 
 
 class _Slice(io.RawIOBase):
-    """The next `size` bytes of a stream."""
+    """A stretch of a stream; other stretches of it may be read in between."""
 
-    def __init__(self, inner: BinaryIO, size: int) -> None:
-        self.inner, self.left = inner, size
+    def __init__(self, inner: BinaryIO, start: int, size: int) -> None:
+        self.inner, self.place, self.end = inner, start, start + size
 
     def read(self, size: int = -1) -> bytes:
-        wanted = self.left if size < 0 else min(size, self.left)
+        left = self.end - self.place
+        wanted = left if size < 0 else min(size, left)
+        self.inner.seek(self.place)
         data = self.inner.read(wanted)
-        if len(data) < wanted and not data:
+        if wanted and not data:
             raise EOFError("the archive ends too early")
-        self.left -= len(data)
+        self.place += len(data)
         return data
 
 

@@ -15,6 +15,7 @@ from evaluation.collections.mapping import (
     mapping_from_dict,
 )
 from evaluation.collections.sources import UTF16_MARKS, Reading, SourceFile
+from evaluation.collections.splits import clean_split, free_split, split_name
 from evaluation.collections.tables import sample, table_form
 from evaluation.errors import InputError
 
@@ -29,7 +30,6 @@ FORMS = {
 CORPUS_NAME = re.compile(r"corpus|docs?\b|document|collection|passage|\.all\b|abstracts")
 QUERIES_NAME = re.compile(r"quer(y|ies)|topic|question|claim|\.qry|\.que")
 QRELS_NAME = re.compile(r"qrel|judg|relevance|\.rel\b")
-ENDINGS = (".jsonl", ".ndjson", ".json", ".tsv", ".csv", ".txt", ".trec", ".tab", ".parquet", ".pq")
 WORDS = (".md", ".pdf", ".html", ".py", ".doc", ".docx", ".png", ".jpg", ".yaml", ".yml", ".bib")
 WHOLE = re.compile(r"[+-]?\d+(\.0*)?")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf(inity)?)", re.I)
@@ -86,36 +86,24 @@ def part_from_dict(value: object) -> Part:
 
 
 def detect(files: Sequence[SourceFile]) -> list[Part]:
-    """Guess what each file is, from its first lines and its name; splits get different names.
+    """Guess what each file is, from its first lines and its name.
 
     Raises:
         InputError: a file is empty, packed in a way that is not understood, or a JSON array.
     """
     parts = [_detect_one(file) for file in files]
-    parts = _settle(parts, {file.name: file.size for file in files})
+    return _settle(parts, {file.name: file.size for file in files})
+
+
+def name_splits(parts: Sequence[Part]) -> list[Part]:
+    """Give every file of judgements a split of its own, after its name where nobody said one."""
     taken: set[str] = set()
-    for number, part in enumerate(parts):
-        if part.role == "qrels":
-            split, count = part.split or split_name(part.name), 2
-            while split in taken:
-                split, count = f"{split_name(part.name)}-{count}", count + 1
-            taken.add(split)
-            parts[number] = replace(part, split=split)
-    return parts
-
-
-def split_name(name: str) -> str:
-    """Give the split that a file name stands for: `qrels/dev.tsv` and `qrels-dev.txt` are `dev`."""
-    stem = PurePosixPath(name).name.lower().removesuffix(".gz")
-    for ending in ENDINGS:
-        stem = stem.removesuffix(ending)
-    stem = re.sub(r"[\w-]*qrels?|judge?ments?|relevance", "", stem)
-    return clean_split(stem) or "test"
-
-
-def clean_split(name: str) -> str:
-    """Give a split name of lower-case letters, digits and dashes; it may come out empty."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
+    named = []
+    for part in parts:
+        wanted = part.split or split_name(part.name)
+        qrels = part.role == "qrels"
+        named.append(replace(part, split=free_split(wanted, taken)) if qrels else part)
+    return named
 
 
 def is_beside(name: str) -> bool:

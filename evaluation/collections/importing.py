@@ -1,13 +1,16 @@
 """Importing: find out what was given, read it, check it, and store it only if it is sound."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from evaluation.collections.checks import health
 from evaluation.collections.collection import Collection, Qrels, Queries, save_parts
 from evaluation.collections.corpus import Corpus
-from evaluation.collections.detection import Part, detect, is_beside
+from evaluation.collections.detection import Part, detect, is_beside, name_splits
 from evaluation.collections.hub import hub_contents, is_hub
 from evaluation.collections.import_request import ImportOutcome, ImportRequest, request_from_dict
 from evaluation.collections.judgement_checks import known_queries_only, unique_judgements
@@ -99,10 +102,9 @@ def source_files(
 ) -> list[SourceFile]:
     """List the files behind source strings."""
     files = [file for s in sources for file in files_at(workspace.places.locate(s), reading)]
-    names = [file.name for file in files]
-    for name in names:
-        if names.count(name) > 1:
-            raise InputError(f"{name} was given twice. Leave one of them out.")
+    twice = [name for name, count in Counter(file.name for file in files).items() if count > 1]
+    if twice:
+        raise InputError(f"{twice[0]} was given twice. Leave one of them out.")
     if not files:
         raise InputError("There is no file in what was given. Give the files of a collection.")
     return files
@@ -112,7 +114,8 @@ def plan(files: Sequence[SourceFile], parts: Sequence[Part], reading: Reading) -
     """Match every file with what it is: as the visitor said, otherwise as guessed."""
     said = {part.name: part for part in parts}
     guessed = {p.name: p for p in detect([file for file in files if file.name not in said])}
-    given = [Given(file, (said | guessed)[file.name]) for file in files]
+    parts = name_splits([(said | guessed)[file.name] for file in files])
+    given = [Given(file, part) for file, part in zip(files, parts, strict=True)]
     used = [item for item in given if item.part.role != "ignored"]
     if not used:
         raise InputError(
@@ -206,9 +209,10 @@ def _read_corpus(folder: Path, found: Contents, reading: Reading) -> Corpus | No
 
 def _with_unnamed(queries: Queries, qrels: dict[str, Qrels]) -> Queries:
     """Add the judged queries whose text nobody gave, so that their runs can be scored."""
-    texts = queries.text_of
-    missing = {q: "" for split in qrels.values() for q in split.query_ids if q not in texts}
-    return Queries.of(texts | missing) if missing else queries
+    known = set(queries.ids)
+    missing = {q: "" for split in qrels.values() for q in split.query_ids if q not in known}
+    both = [queries.table, Queries.of(missing).table]
+    return Queries(pa.concat_tables(both, promote_options="default")) if missing else queries
 
 
 def _add_runs(
@@ -221,10 +225,14 @@ def _add_runs(
             f"{given[0].file.name} is no run file. Give lines of six columns: query, Q0, document, "
             "rank, score, name."
         )
+    for item in given:
+        if item.part.role not in ("run", "ignored"):
+            reading.notes.add("no-runs", "Files that are no run were left out.", item.file.name)
     # all are read before the first is stored: a fault in one must not leave half of them
     found = list(read_runs(reading, files, collection))
     runs = []
     for name, run, about in found:
         run_id = workspace.add_run(collection_id, name, run, about)
         runs.append({"id": run_id, "name": name, **about})
-    return ImportOutcome(collection_id, Report(), tuple(runs))
+    report = Report(findings=tuple(reading.notes.findings()))
+    return ImportOutcome(collection_id, report, tuple(runs))

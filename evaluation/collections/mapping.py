@@ -142,8 +142,9 @@ def _is_header(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bool
     known = {name for names in NAMES.values() for options in names.values() for name in options}
     if any(_plain(column) in known for column in columns):
         return True
-    short = all(len(column) <= 40 and not _number(column) for column in columns)
-    return short and len(set(columns)) == len(columns) and bool(rows)
+    short = all(0 < len(column) <= 40 and not _number(column) for column in columns)
+    like_data = any(_shape(columns[0]) == _shape(str(row[0])) for row in rows if row)
+    return short and len(set(columns)) == len(columns) and bool(rows) and not like_data
 
 
 def _guess_role(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -198,6 +199,11 @@ def _by_look(
         if ours not in found and free:
             found[ours] = free[0]
     return found
+
+
+def _shape(cell: str) -> str:
+    """Give a cell with its numbers taken out, so that ids such as d1 and d22 look the same."""
+    return re.sub(r"\d+", "0", cell)
 
 
 def _number(cell: object) -> bool:

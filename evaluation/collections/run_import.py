@@ -30,9 +30,8 @@ def read_runs(
     """
     from evaluation.measures.run_health import run_findings
 
-    for given in files:
+    for given, name in zip(files, _names(files), strict=True):
         run = _read(reading, given)
-        name = run_name(given.file.name)
         check_belongs(run, collection, given.file.name)
         findings = [finding.to_dict() for finding in run_findings(run, collection)]
         yield name, run, {"findings": findings}
@@ -41,6 +40,13 @@ def read_runs(
 def run_name(file_name: str) -> str:
     """Give the name of a run from its file: `runs/bm25-rm3.trec.gz` is `bm25-rm3`."""
     return ENDINGS.sub("", PurePosixPath(file_name).name) or "run"
+
+
+def _names(files: Sequence[Given]) -> list[str]:
+    """Name runs after their files; those that would share a name get their folders before it."""
+    short = [run_name(given.file.name) for given in files]
+    long = [ENDINGS.sub("", given.file.name) for given in files]
+    return [s if short.count(s) == 1 else name for s, name in zip(short, long, strict=True)]
 
 
 def check_belongs(run: Run, collection: Collection, name: str) -> None:
@@ -58,11 +64,8 @@ def check_belongs(run: Run, collection: Collection, name: str) -> None:
         )
     judged = [qrels.table["doc_id"] for qrels in collection.qrels.values() if len(qrels)]
     own = [collection.corpus.table["doc_id"]] if collection.corpus is not None else judged
-    if (
-        own
-        and len(run)
-        and not any(pc.any(pc.is_in(ids, value_set=run.doc_ids)).as_py() for ids in own)
-    ):
+    shared = any(pc.any(pc.is_in(ids, value_set=run.doc_ids)).as_py() for ids in own)
+    if own and len(run) and not shared:
         what = "in" if collection.corpus is not None else "judged in"
         raise InputError(
             f"{name}: none of its {len(run.doc_ids):,} documents is {what} {collection.name}. "
@@ -95,7 +98,7 @@ def _read(reading: Reading, given: Given) -> Run:
     file = given.file
     if file.path is not None and not file.packed:
         run = read_run(file.path, name=file.name, progress=Onwards(reading, 1))
-        reading.done += file.size
+        reading.advance(file.size)
         return run
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run.trec"

@@ -78,7 +78,7 @@ class Reading:
         """
         with ExitStack() as stack:
             stored = stack.enter_context(file.open())
-            stream = _buffered(stack, stored, file.name, self._advance)
+            stream = _buffered(stack, stored, file.name, self.advance)
             if file.packed:
                 if stream.peek(2)[:2] != GZIP_MAGIC:
                     raise InputError(
@@ -100,7 +100,8 @@ class Reading:
         with Reading().open(file) as stream:
             return stream.read(size)
 
-    def _advance(self, count: int) -> None:
+    def advance(self, count: int) -> None:
+        """Count stored bytes as read. Raises CancelledError when the listener says so."""
         self.done += count
         self.progress.report(self.done, self.total, "bytes")
 

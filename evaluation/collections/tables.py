@@ -198,7 +198,7 @@ def _parquet(
         raise InputError(
             f"{file.name} is damaged or not a Parquet file ({reason}). Write it again."
         ) from None
-    reading.done += file.size
+    reading.advance(file.size)
 
 
 def _cell(row: Row, mapping: Mapping, ours: str) -> tuple[Any, str]:

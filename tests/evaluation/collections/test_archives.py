@@ -163,6 +163,18 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             listed(tmp_path, data, name)
 
 
+def test_many_members_of_a_tar_are_read_in_one_pass(tmp_path: Path) -> None:
+    files = {f"{number:03}.jsonl": f"{number}" * 2_000 for number in range(300)}
+    listing = listed(tmp_path, tarred(files), "a.tar.gz")
+    passes = []
+    for file in listing:
+        with file.open() as stream:
+            passes.append(stream.read())
+    assert passes == [as_bytes(text) for text in files.values()]
+    with listing[0].open() as first, listing[7].open() as second:  # turn and turn about
+        assert first.read(3) + second.read(3) + first.read(3) == b"000777000"
+
+
 def test_listing_a_tar_can_be_stopped(tmp_path: Path) -> None:
     (tmp_path / "a.tgz").write_bytes(tarred(BEIR))
 

@@ -1,6 +1,6 @@
 import pytest
 
-from evaluation.collections.detection import detect, part_from_dict, split_name
+from evaluation.collections.detection import Part, detect, name_splits, part_from_dict
 from evaluation.errors import InputError
 from tests.evaluation.collections.reading import given
 from tests.evaluation.collections.uploads import CORPUS, QRELS, QUERIES, RUN
@@ -51,24 +51,14 @@ def test_of_two_texts_of_unknown_role_the_larger_is_the_corpus() -> None:
     assert [part.role for part in detect(files)] == ["queries", "corpus"]
 
 
-@pytest.mark.parametrize(
-    ("name", "split"),
-    [
-        ("qrels/test.tsv", "test"),
-        ("qrels/Dev.tsv.gz", "dev"),
-        ("qrels.txt", "test"),
-        ("qrels.dl20-passage.txt", "dl20-passage"),
-        ("scifact-qrels-train.csv", "train"),
-        ("cranqrel", "test"),
-    ],
-)
-def test_a_split_is_named_after_its_file(name: str, split: str) -> None:
-    assert split_name(name) == split
-
-
-def test_two_files_of_one_split_get_different_names() -> None:
-    files = [given(QRELS, "a/test.tsv"), given(QRELS, "b/test.tsv")]
-    assert [part.split for part in detect(files)] == ["test", "test-2"]
+def test_judgements_get_splits_of_their_own_whatever_was_said() -> None:
+    parts = [
+        Part("a/test.tsv", "qrels", "beir"),
+        Part("b/test.tsv", "qrels", "beir"),
+        Part("c", "qrels", "trec", "test"),
+        Part("corpus.jsonl", "corpus", "beir"),
+    ]
+    assert [part.split for part in name_splits(parts)] == ["test", "test-2", "test-3", ""]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,13 @@ GUESSES: list[tuple[list[str], list[list[object]], str, dict[str, str], bool]] =
         False,
     ),
     (
+        ["d1", "short text"],
+        [["d2", "another text"], ["d13", "a third"]],
+        "corpus",
+        {"doc_id": "column 1", "text": "column 2"},
+        False,
+    ),
+    (
         ["sku", "colour", "words"],
         [["a1", "red", "a much longer text"], ["a2", "blue", "another long text"]],
         "corpus",

@@ -73,6 +73,22 @@ def test_a_file_that_is_no_run_cannot_be_added_as_one(workspace: Workspace) -> N
         import_runs(workspace, outcome.collection, [upload(workspace, {"queries.jsonl": QUERIES})])
 
 
+def test_runs_of_the_same_file_name_are_told_apart_by_their_folders(workspace: Workspace) -> None:
+    outcome = import_upload(workspace, BEIR)
+    files = {"a/run.txt": RUN, "b/run.txt": RUN + "q2 Q0 d1 2 1.0 x\n", "other.txt": RUN}
+    added = import_runs(workspace, outcome.collection, [upload(workspace, files)])
+    assert [run["name"] for run in added.runs] == ["a/run", "b/run", "other"]
+
+
+def test_files_beside_added_runs_are_named_in_the_report(workspace: Workspace) -> None:
+    outcome = import_upload(workspace, BEIR)
+    source = upload(workspace, {"a.trec": RUN, "queries.jsonl": QUERIES})
+    added = import_runs(workspace, outcome.collection, [source])
+    assert [(f.check, f.examples) for f in added.report.findings] == [
+        ("no-runs", ("queries.jsonl",))
+    ]
+
+
 class Watch:
     """Remembers what was reported."""
 
