@@ -44,11 +44,12 @@ def show_import() -> None:
             on_click=st.query_params.clear,
         )
     job = _import_job()
-    if job is not None:
+    if job is not None and job.state == "done":
+        _show_outcome(job)
+    elif job is not None:
         job_progress.show_job(job.id)
         if job.live:
             return
-        _show_outcome(job)
     source = pick_section(SOURCES, "import", "add")
     with errors.shown():
         {"upload": _from_files, "server": _from_server, "demo": _from_demo, "hub": _from_hub}[
@@ -66,8 +67,6 @@ def _import_job() -> Job | None:
 
 def _show_outcome(job: Job) -> None:
     """Go on to the new collection, or show why there is none."""
-    if job.state != "done":
-        return
     if job.result.get("collection"):
         st.toast(f"{safe.label(job.title)} is done.", icon=":material/check_circle:")
         state.go("collections", collection=job.result["collection"])

@@ -8,6 +8,8 @@ import streamlit as st
 from components import formats, services
 from evaluation.environment import environment
 from evaluation.files import folder_bytes
+from evaluation.models.folders import DEFAULT, known_models
+from evaluation.models.loading import resolve_backend
 
 
 def show_disk() -> None:
@@ -26,6 +28,13 @@ def show_disk() -> None:
             st.metric(label, formats.size(count), border=True, help=meaning)
 
 
+BACKENDS = {
+    "openvino-bf16": "OpenVINO in bfloat16, the fastest way on this processor",
+    "openvino": "OpenVINO in 32 bits, as this processor has no bfloat16",
+    "torch": "PyTorch, on the GPU if there is one",
+}
+
+
 def show_environment() -> None:
     """Show processor, system, interpreter and the versions of the libraries that matter."""
     found = environment()
@@ -34,6 +43,9 @@ def show_environment() -> None:
         "Cores": found["cores"],
         "System": found["system"],
         "Python": found["python"],
+        "Encoder": DEFAULT,
+        "Encoder runs on": BACKENDS[resolve_backend(DEFAULT, "auto")],
+        "Models on this machine": ", ".join(known_models()) or "none",
         "Workspace": str(services.workspace().folder),
         "Import folder": str(services.workspace().import_root or "none (RANKLAB_IMPORT_ROOT)"),
     }

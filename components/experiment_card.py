@@ -1,10 +1,11 @@
 """One experiment at a glance: how far it is, and which system leads."""
 
+import math
 from typing import Any
 
 import streamlit as st
 
-from components import aggregates, formats, safe, services
+from components import formats, safe, services
 from evaluation.errors import EvaluationError
 from evaluation.store import Results
 
@@ -33,12 +34,14 @@ def best_system(results: Results) -> tuple[str, str, float] | None:
     if not results.experiment.split or not results.done:
         return None
     measure = results.experiment.measures[0]
-    means = [(aggregates.mean(results, each.number, measure), each) for each in results.done]
-    ranked = [(value, each.name) for value, each in means if value == value]
-    if not ranked:
+    columns = [services.scores(results, each.number, measure) for each in results.done]
+    means = [float(values.mean()) if len(values) else math.nan for values in columns]
+    ranked = [(mean, each.name) for mean, each in zip(means, results.done, strict=True)]
+    known = [pair for pair in ranked if not math.isnan(pair[0])]
+    if not known:
         return None
-    value, name = max(ranked, key=lambda pair: pair[0])
-    return measure, name, value
+    mean, name = max(known, key=lambda pair: pair[0])
+    return measure, name, mean
 
 
 def _show_count(record: dict[str, Any]) -> None:

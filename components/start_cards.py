@@ -7,7 +7,7 @@ import streamlit as st
 from components import services, state
 from evaluation.collections.demo import add_demo
 from evaluation.experiment import Experiment, experiment_from_dict
-from evaluation.presets import presets
+from evaluation.presets import suggested
 from evaluation.store import create, list_experiments
 
 DEMO, RUNS = "scifact", "trec-dl-2020-passage"
@@ -52,7 +52,9 @@ def show_ways_to_start() -> None:
 def demo_experiment(name: str) -> Experiment:
     """Give the demo: every ready-made system on the test queries of SciFact."""
     collection_id = add_demo(services.workspace(), DEMO)
-    return Experiment(name, collection_id, "test", tuple(presets("words")))
+    return Experiment(
+        name, collection_id, "test", tuple(suggested(services.collection(collection_id)))
+    )
 
 
 def runs_experiment(name: str) -> Experiment:

@@ -1,0 +1,75 @@
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
+from streamlit.testing.v1 import AppTest
+
+from components import collection_upload
+from components.collection_upload import safe_name
+from evaluation.workspace import Workspace
+from tests.shown import address, elements, open_page, sound
+
+
+@pytest.mark.parametrize(
+    ("given_name", "kept"),
+    [
+        ("corpus.jsonl.gz", "corpus.jsonl.gz"),
+        ("BM25_best run.TREC", "BM25_best-run.trec"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\data\\qrels.test.tsv", "qrels-test.tsv"),
+        ("文档.csv", "file.csv"),
+        (".bashrc", "bashrc"),
+        ("..", "file"),
+        ("", "file"),
+        ("a.php.zip", "a-php.zip"),
+        ("x" * 500 + ".csv", "x" * 80 + ".csv"),
+        ("nul\x00byte.txt", "nul-byte.txt"),
+    ],
+)
+def test_only_a_plain_stem_and_known_endings_are_kept(given_name: str, kept: str) -> None:
+    assert safe_name(given_name) == kept
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=300, derandomize=True)
+def test_no_name_leads_out_of_its_folder(name: str) -> None:
+    made = safe_name(name)
+    assert Path(made).name == made
+    assert os.sep not in made
+    assert not made.startswith(".")
+    assert made.isascii()
+
+
+def upload(app: AppTest, name: str, content: bytes) -> None:
+    elements(app, "file_uploader")[0].upload(name, content)
+    sound(app.run())
+
+
+def test_files_are_saved_at_once_and_the_widget_is_empty_again(workspace: Workspace) -> None:
+    app = open_page("collections", add="upload")
+    upload(app, "corpus.jsonl", b'{"_id": "d1", "text": "x"}\n')
+    upload(app, "../corpus.jsonl", b'{"_id": "d2", "text": "y"}\n')
+    folder = workspace.folder / "uploads" / address(app, "upload")
+    assert {path.name: path.read_bytes()[9:11] for path in folder.iterdir()} == {
+        "corpus.jsonl": b"d1",
+        "corpus-2.jsonl": b"d2",
+    }
+    assert not elements(app, "file_uploader")[0].value
+    assert [path.name for path in (workspace.folder / "uploads").iterdir()] == [folder.name]
+
+
+def test_a_saved_file_leaves_the_memory_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The manager's method is not public; this fails when another version has no such thing."""
+    manager = MemoryUploadedFileManager("/upload")
+    record = UploadedFileRec("file", "corpus.jsonl", "text/plain", b"x" * 1000)
+    manager.add_file("session", record)
+    context = SimpleNamespace(uploaded_file_mgr=manager, session_id="session")
+    monkeypatch.setattr(collection_upload, "get_script_run_ctx", lambda: context)
+    collection_upload._release(UploadedFile(record, FileURLs()))
+    assert manager.get_files("session", ["file"]) == []
