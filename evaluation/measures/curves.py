@@ -38,4 +38,5 @@ def recall_curve(
     ranks = hits.ranks[found]
     deepest = max([1, *depths])
     by_rank = np.bincount(np.minimum(ranks, deepest + 1), shares, minlength=deepest + 2)
-    return np.cumsum(by_rank)[np.asarray(depths, int)] / max(1, len(query_ids))
+    curve: Values = np.cumsum(by_rank)[np.asarray(depths, int)] / max(1, len(query_ids))
+    return curve

@@ -6,9 +6,11 @@ import pyarrow.compute as pc
 
 from evaluation.collections.collection import Collection, Qrels
 from evaluation.collections.report import EXAMPLES, Finding, shorten
+from evaluation.measures.ties import tie_effect
 from evaluation.run import Run
 
 SHOWN_DEPTH = 10
+MOVES = 0.00005  # a difference that four digits show
 
 
 def run_findings(run: Run, collection: Collection) -> list[Finding]:
@@ -17,7 +19,7 @@ def run_findings(run: Run, collection: Collection) -> list[Finding]:
     split = split_of(run, collection)
     if split:
         qrels = collection.qrels[split]
-        found += [_missing_queries(run, qrels, split), _unjudged(run, qrels)]
+        found += [_missing_queries(run, qrels, split), _unjudged(run, qrels), _ties(run, qrels)]
     return found
 
 
@@ -63,6 +65,24 @@ def _unjudged(run: Run, qrels: Qrels) -> Finding:
             shorten(f"query {p.split(chr(31))[0]}, document {p.split(chr(31))[1]}") for p in pairs
         ),
         "They count as not relevant, which is unfair to systems that nobody pooled.",
+    )
+
+
+def _ties(run: Run, qrels: Qrels) -> Finding:
+    """Say how many queries have tied scores and how far they could move nDCG@10."""
+    effect = tie_effect(run, qrels, SHOWN_DEPTH)
+    if not effect.queries:
+        return Finding("tied-scores", "green", "No two documents of a judged query have one score.")
+    span = f"{effect.lowest:.4f} to {effect.highest:.4f}"
+    moves = effect.highest - effect.lowest > MOVES
+    return Finding(
+        "tied-scores",
+        "yellow" if moves else "green",
+        f"{effect.queries:,} judged queries have documents of equal score; in other orders of them "
+        f"nDCG@{SHOWN_DEPTH} would be {span}.",
+        effect.queries,
+        (),
+        f"We order equal scores by document id, descending, as trec_eval does: {effect.ours:.4f}.",
     )
 
 

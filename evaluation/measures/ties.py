@@ -74,7 +74,8 @@ def _tie_groups(queries: Integers, scores: npt.NDArray[np.float32]) -> Integers:
 def _dcg(queries: Integers, ranks: Integers, gains: Values, shape: tuple[int, int]) -> Values:
     cutoff, count = shape
     top = ranks <= cutoff
-    return np.bincount(queries[top], gains[top] / np.log2(ranks[top] + 1.0), minlength=count)
+    weights = gains[top] / np.log2(ranks[top] + 1.0)
+    return np.bincount(queries[top], weights, minlength=count).astype(np.float64)
 
 
 def _ideal(qrels: Qrels, cutoff: int) -> Values:

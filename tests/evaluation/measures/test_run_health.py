@@ -68,3 +68,20 @@ def test_a_run_without_hits_has_nothing_unjudged() -> None:
     found = findings(Run.from_lists({"q1": []}))
     assert found["missing-queries"].count == 2
     assert found["unjudged-hits"].level == "green"
+
+
+def test_ties_that_could_move_ndcg_are_told_with_their_range() -> None:
+    run = Run.from_lists({"q1": [("d1", 1.0), ("d2", 1.0)], "q2": [("d1", 1.0)]})
+    found = findings(run)["tied-scores"]
+    # q1: d1 first gives 1, second 1 / log2(3) = 0.6309; q2 gives 1
+    assert (found.level, found.count) == ("yellow", 1)
+    assert "0.8155 to 1.0000" in found.what
+    assert "0.8155" in found.advice
+
+
+def test_ties_that_move_nothing_are_harmless() -> None:
+    hits = [("d1", 3.0), ("d8", 1.0), ("d9", 1.0)]
+    found = findings(Run.from_lists({"q1": hits, "q2": [("d1", 1.0)]}))["tied-scores"]
+    assert (found.level, found.count) == ("green", 1)
+    none = findings(Run.from_lists({"q1": hits[:1]}))["tied-scores"]
+    assert (none.level, none.count) == ("green", 0)
