@@ -4,8 +4,10 @@ Most ids are a number, often behind a fixed beginning: `7187158`, `D1234567`, `M
 `doc_000123`. Such ids are told apart as integers, several times faster than as text.
 """
 
+import os
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +20,7 @@ from evaluation.collections.limits import MAX_ID_LENGTH
 Codes = npt.NDArray[np.int32]
 
 NUMBER = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)
+THREADS = min(4, os.cpu_count() or 1)
 SPREAD = 4  # a table over all numbers pays while there are at most this many numbers per hit
 
 
@@ -86,8 +89,7 @@ def encode(parts: Sequence[pa.Array | Codes], form: Numbered | None) -> tuple[Co
         form: what the numbers are numbers of; needed where there are any.
     """
     if form is not None and all(isinstance(part, np.ndarray) for part in parts):
-        codes, numbers = _encode_numbers([np.asarray(part) for part in parts])
-        return codes, form.names(numbers)
+        return _encode_numbers([np.asarray(part) for part in parts], form)
     names = [form.names(p) if form and isinstance(p, np.ndarray) else p for p in parts]
     chunks = pa.chunked_array(names, pa.string()).dictionary_encode().chunks
     return np.concatenate([chunk.indices.to_numpy() for chunk in chunks]), chunks[0].dictionary
@@ -98,19 +100,23 @@ def _behind(ids: pa.Array, beginning: str) -> pa.Array:
     return pc.binary_slice(ids.cast(pa.binary()), len(beginning.encode()), MAX_ID_LENGTH)
 
 
-def _encode_numbers(parts: Sequence[Codes]) -> tuple[Codes, Codes]:
+def _encode_numbers(parts: Sequence[Codes], form: Numbered) -> tuple[Codes, pa.Array]:
     count = sum(map(len, parts))
     largest = max(int(part.max()) for part in parts)
     if largest > SPREAD * max(count, 1 << 16):
         coded = pa.array(np.concatenate(parts)).dictionary_encode()
-        return coded.indices.to_numpy(), coded.dictionary.to_numpy()
+        return coded.indices.to_numpy(), form.names(coded.dictionary.to_numpy())
     occurs = np.zeros(largest + 1, bool)
-    for part in parts:
-        occurs[part] = True
-    codes = np.cumsum(occurs, dtype=np.int32)
-    codes -= 1
     result = np.empty(count, np.int32)
     ends = np.cumsum([len(part) for part in parts]).tolist()
-    for part, end in zip(parts, ends, strict=True):
-        codes.take(part, out=result[end - len(part) : end], mode="clip")
-    return result, np.flatnonzero(occurs).astype(np.int32)
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(lambda part: occurs.__setitem__(part, True), parts))
+        names = pool.submit(lambda: form.names(np.flatnonzero(occurs).astype(np.int32)))
+        codes = np.cumsum(occurs, dtype=np.int32)
+        codes -= 1
+
+        def write(part: Codes, end: int) -> None:
+            codes.take(part, out=result[end - len(part) : end], mode="clip")
+
+        list(pool.map(write, parts, ends))
+        return result, names.result()

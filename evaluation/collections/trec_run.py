@@ -116,7 +116,7 @@ def _joined(blocks: list[Block], form: Numbered | None) -> Run:
     queries = np.repeat(stretches.indices.to_numpy(), lengths)
     scores = np.concatenate([block.scores for block in blocks])
     documents, doc_ids = encode([block.documents for block in blocks], form)
-    return Run.from_hits(stretches.dictionary.to_pylist(), doc_ids, (queries, documents, scores))
+    return Run.ordered(stretches.dictionary.to_pylist(), doc_ids, (queries, documents, scores))
 
 
 def _form(text: bytes) -> Numbered | None:
@@ -134,23 +134,19 @@ def _texts(stream: BinaryIO, label: str) -> Iterator[tuple[int, bytes]]:
     Raises:
         InputError: a line is too long, or the text is UTF-16.
     """
-    offset, rest = 0, b""
-    while data := stream.read(BLOCK_BYTES):
-        if offset == 0 and not rest:
-            data = _without_mark(data, label)
-        end = data.rfind(b"\n") + 1
-        if end:
-            yield offset, rest + data[:end]
-            offset, rest = offset + len(rest) + end, data[end:]
-        else:
-            rest += data
-        if len(rest) > MAX_LINE_BYTES:
+    offset = 0
+    while text := stream.read(BLOCK_BYTES):
+        text += stream.readline(MAX_LINE_BYTES)
+        if offset == 0:
+            text = _without_mark(text, label)
+        start = text.rfind(b"\n", 0, -1) + 1
+        if len(text) - start > MAX_LINE_BYTES:
             raise InputError(
                 f"{label}: a line is longer than {MAX_LINE_BYTES // 10**6} MB. Put each hit on a "
                 "line of its own."
             )
-    if rest:
-        yield offset, rest
+        yield offset, text
+        offset += len(text)
 
 
 def _without_mark(data: bytes, label: str) -> bytes:

@@ -82,11 +82,11 @@ Columns = tuple[pa.Array, pa.Array, npt.NDArray[np.float64]]
 
 def _read(text: bytes) -> Columns | None:
     """Read by Arrow's parser; None if a closer look is needed."""
-    if b"\0" in text:
-        return None
     first = text[: text.find(b"\n")]
     delimiter = "\t" if first.count(b"\t") == 5 else " "
-    if _gaps(text) or (delimiter == " " and b"\t" in text):
+    if not _plain(text, delimiter):
+        if b"\0" in text:
+            return None
         text, delimiter = _folded(text), " "
     if not text:
         return pa.array([], pa.string()), pa.array([], pa.string()), np.zeros(0)
@@ -105,16 +105,18 @@ def _read(text: bytes) -> Columns | None:
     return (queries, documents, exact) if np.abs(exact).max() <= largest else None
 
 
-def _gaps(text: bytes) -> bool:
-    """Say whether two blanks or line ends stand together, or one stands at the beginning."""
+def _plain(text: bytes, delimiter: str) -> bool:
+    """Say whether cells are apart by one delimiter each, and no line is blank or indented."""
     codes = np.frombuffer(text, np.uint8)
+    least = ord("\t") if delimiter == "\t" else ord("\n")
     if codes[0] <= BLANK:
-        return True
-    # the larger of two neighbours is small only where both are
-    return any(
-        np.maximum(part[1:], part[:-1]).min(initial=255) <= BLANK
-        for part in (codes[at : at + CACHED + 1] for at in range(0, len(codes), CACHED))
-    )
+        return False
+    for start in range(0, len(codes), CACHED):
+        part = codes[start : start + CACHED + 1]
+        # the larger of two neighbours is small only where both are
+        if part.min() < least or np.maximum(part[1:], part[:-1]).min(initial=255) <= BLANK:
+            return False
+    return True
 
 
 def _folded(text: bytes) -> bytes:
