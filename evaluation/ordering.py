@@ -2,6 +2,9 @@
 
 This is trec_eval's rule (Buckley, NIST): it reads scores as C floats and breaks ties by comparing
 the bytes of the document ids. Nothing else in the project orders hits.
+
+Most runs arrive in order, so everything here first looks whether there is work to do: what is in
+order is not sorted, and ids are compared only where scores tie.
 """
 
 from typing import Any
@@ -13,7 +16,14 @@ import pyarrow.compute as pc
 
 from evaluation.errors import InputError
 
-Hits = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float32]]
+Codes = npt.NDArray[np.int32]
+Scores = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+Hits = tuple[Codes, Codes, Scores]
+
+CACHED = 1 << 18  # hits looked at together, so that what is read and written fits the cache
+HALF = np.uint64(32)
+LOW = np.uint64(0xFFFFFFFF)
 
 
 def order_hits(
@@ -41,60 +51,78 @@ def order_hits(
             f"Hit {row + 1} of the run has the score {hits[2][row]}, which is not a finite number. "
             "Give every hit a finite score."
         )
-    same_query = queries[1:] == queries[:-1]
-    falling = (queries[1:] > queries[:-1]) | (same_query & (scores[1:] <= scores[:-1]))
-    if not falling.all():
-        order = np.lexsort((-scores, queries))
+    if not _in_order(queries, scores):
+        order = np.argsort(_sort_keys(queries, scores))
         queries, documents, scores = queries[order], documents[order], scores[order]
     documents = _break_ties(queries, documents, scores, doc_ids)
-    keep = _first_of_each(query_count, queries, documents)
-    if keep is None:
+    if not _repeats(query_count, queries, documents):
         return queries, documents, scores
+    pairs = queries.astype(np.int64) * (int(documents.max()) + 1) + documents
+    keep = np.sort(np.unique(pairs, return_index=True)[1])
     return queries[keep], documents[keep], scores[keep]
 
 
-def _break_ties(
-    queries: npt.NDArray[np.int32],
-    documents: npt.NDArray[np.int32],
-    scores: npt.NDArray[np.float32],
-    doc_ids: pa.Array,
-) -> npt.NDArray[np.int32]:
+def _in_order(queries: Codes, scores: Scores) -> bool:
+    """Say whether hits stand by query, and by falling score within a query."""
+    for start in range(0, len(queries) - 1, CACHED):
+        query, score = (values[start : start + CACHED + 1] for values in (queries, scores))
+        fine = score[1:] <= score[:-1]
+        fine &= query[1:] == query[:-1]
+        fine |= query[1:] > query[:-1]
+        if not fine.all():
+            return False
+    return True
+
+
+def _sort_keys(queries: Codes, scores: Scores) -> npt.NDArray[np.uint64]:
+    """Give numbers that sort like (query ascending, score descending)."""
+    bits = (scores + np.float32(0)).view(np.uint32)  # adding 0 turns -0.0 into 0.0
+    negative = bits >> np.uint32(31) == 1
+    falling = np.where(negative, bits, ~(bits | np.uint32(1 << 31)))
+    return (queries.astype(np.uint64) << HALF) | falling
+
+
+def _break_ties(queries: Codes, documents: Codes, scores: Scores, doc_ids: pa.Array) -> Codes:
     """Within each stretch of equal scores, order the documents by id, descending."""
-    tied_to_next = (queries[1:] == queries[:-1]) & (scores[1:] == scores[:-1])
-    if not tied_to_next.any():
+    tied_to_next = scores[1:] == scores[:-1]
+    tied_to_next &= queries[1:] == queries[:-1]
+    tied = np.flatnonzero(tied_to_next)
+    if not len(tied):
         return documents
-    tied = np.zeros(len(documents), bool)
-    tied[1:] = tied_to_next
-    tied[:-1] |= tied_to_next
-    rows = np.flatnonzero(tied)
-    starts = np.ones(len(documents), np.int64)
-    starts[1:] = ~tied_to_next
-    group = np.cumsum(starts)[rows]
-    codes, inverse = np.unique(documents[rows], return_inverse=True)
-    names = doc_ids.take(pa.array(codes))
-    place = np.empty(len(codes), np.int64)
-    place[pc.sort_indices(names, sort_keys=[("", "descending")]).to_numpy()] = np.arange(len(codes))
+    rows = np.union1d(tied, tied + 1)
+    first_of_group = (rows == 0) | ~tied_to_next[rows - 1]
+    groups = np.cumsum(first_of_group).astype(np.uint64)
+    by_place = _descending(documents[rows], doc_ids)
+    places = np.empty(len(doc_ids), np.uint32)
+    places[by_place] = np.arange(len(by_place), dtype=np.uint32)
+    keys = (groups << HALF) | places[documents[rows]]
+    keys.sort()
     result = documents.copy()
-    result[rows] = documents[rows][np.lexsort((place[inverse], group))]
+    result[rows] = by_place[(keys & LOW).astype(np.int64)]
     return result
 
 
-def _first_of_each(
-    query_count: int, queries: npt.NDArray[np.int32], documents: npt.NDArray[np.int32]
-) -> npt.NDArray[np.int64] | None:
-    """Give the rows of the first hit of each (query, document), or None if none repeats."""
-    if not len(queries):
-        return None
-    bounds = np.searchsorted(queries, np.arange(query_count + 1))
-    last_row = np.empty(int(documents.max()) + 1, np.int64)
-    repeated = False
-    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
-        rows = np.arange(start, end)
-        last_row[documents[start:end]] = rows
-        if (last_row[documents[start:end]] != rows).any():
-            repeated = True
-            break
-    if not repeated:
-        return None
-    keys = queries.astype(np.int64) * (int(documents.max()) + 1) + documents
-    return np.sort(np.unique(keys, return_index=True)[1])
+def _descending(documents: Codes, doc_ids: pa.Array) -> Codes:
+    """Give the codes that occur, each once, by the bytes of their ids, descending."""
+    occurs = np.zeros(len(doc_ids), bool)
+    occurs[documents] = True
+    codes = np.flatnonzero(occurs).astype(np.int32)
+    names = doc_ids.take(pa.array(codes))
+    order = pc.sort_indices(names, sort_keys=[("", "descending")])
+    return np.asarray(codes[order.to_numpy()], np.int32)
+
+
+def _repeats(query_count: int, queries: Codes, documents: Codes) -> bool:
+    """Say whether a query has a document twice; hits stand by query."""
+    starts = np.searchsorted(queries, np.arange(query_count + 1, dtype=np.int32))
+    lengths = np.diff(starts)
+    for length in np.unique(lengths[lengths > 1]):
+        # queries with equally many hits make a matrix, which sorts faster than one by one
+        rows = starts[:-1][lengths == length][:, None]
+        step = max(1, CACHED // length)
+        for first in range(0, len(rows), step):
+            found = documents[rows[first : first + step] + np.arange(length)]
+            found.sort(axis=1)
+            if (found[:, 1:] == found[:, :-1]).any():
+                return True
+    return False

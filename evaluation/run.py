@@ -66,14 +66,25 @@ class Run:
             depth: how many documents to keep per query; None keeps all.
             failed: ids of queries whose answer could not be had.
         """
+        run = cls.ordered(query_ids, doc_ids, hits, failed)
+        return (run if depth is None else run.top(depth)).compact()
+
+    @classmethod
+    def ordered(
+        cls,
+        query_ids: Sequence[str],
+        doc_ids: pa.Array,
+        hits: tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]],
+        failed: Sequence[str] = (),
+    ) -> "Run":
+        """Order hits as `from_hits` does, when every one of the documents is known to occur."""
         queries, documents, scores = order_hits(len(query_ids), doc_ids, hits)
         duplicates = len(hits[0]) - len(queries)
         offsets = np.zeros(len(query_ids) + 1, np.int64)
         np.cumsum(np.bincount(queries, minlength=len(query_ids)), out=offsets[1:])
-        run = cls(
+        return cls(
             tuple(query_ids), doc_ids, offsets, documents, scores, frozenset(failed), duplicates
         )
-        return (run if depth is None else run.top(depth)).compact()
 
     @classmethod
     def from_lists(cls, rankings: Mapping[str, Sequence[tuple[str, float]]]) -> "Run":
