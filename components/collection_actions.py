@@ -105,8 +105,12 @@ def _running_on(collection_id: str) -> str:
 
 def _written(collection_id: str, form: str) -> bytes:
     """Write the collection to a file and give its bytes, which the browser then asks for."""
-    path = services.workspace().export_path(collection_id, form)
-    export_collection(services.collection(collection_id), form, path)
+    workspace = services.workspace()
+    path = workspace.export_path(collection_id, form)
+    runs = (
+        (each.name, workspace.run(collection_id, each.id)) for each in workspace.runs(collection_id)
+    )
+    export_collection(services.collection(collection_id), form, path, runs=runs)
     content = path.read_bytes()
     path.unlink(missing_ok=True)
     return content

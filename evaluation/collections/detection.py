@@ -15,7 +15,7 @@ from evaluation.collections.mapping import (
     mapping_from_dict,
 )
 from evaluation.collections.sources import UTF16_MARKS, Reading, SourceFile
-from evaluation.collections.splits import clean_split, free_split, split_name
+from evaluation.collections.splits import clean_split, free_name, split_name
 from evaluation.collections.tables import sample, table_form
 from evaluation.errors import InputError
 
@@ -102,7 +102,7 @@ def name_splits(parts: Sequence[Part]) -> list[Part]:
     for part in parts:
         wanted = part.split or split_name(part.name)
         qrels = part.role == "qrels"
-        named.append(replace(part, split=free_split(wanted, taken)) if qrels else part)
+        named.append(replace(part, split=free_name(wanted, taken)) if qrels else part)
     return named
 
 

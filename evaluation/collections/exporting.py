@@ -1,8 +1,9 @@
 """Writing a collection out again: BEIR or TREC files in one .zip, row by row."""
 
 import json
+import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -12,11 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evaluation.collections.collection import Collection
+from evaluation.collections.splits import free_name
 from evaluation.collections.trec import escaped
 from evaluation.collections.trec_topics import escaped_title
 from evaluation.errors import InputError, UnknownNameError
 from evaluation.files import flush
 from evaluation.progress import SILENT, Progress
+from evaluation.run import Run
+from evaluation.run_export import trec_lines
 
 Rows = Iterator[dict[str, Any]]
 Write = Callable[[zipfile.ZipFile, Collection, Progress], None]
@@ -24,7 +28,11 @@ BATCH = 5_000
 
 
 def export_collection(
-    collection: Collection, form: str, path: Path, progress: Progress = SILENT
+    collection: Collection,
+    form: str,
+    path: Path,
+    progress: Progress = SILENT,
+    runs: Iterable[tuple[str, Run]] = (),
 ) -> None:
     """Write a collection to a .zip file that the importer reads back as the same collection.
 
@@ -33,6 +41,7 @@ def export_collection(
         form: `beir` (everything) or `trec` (ids, titles, texts and judgements, no other columns).
         path: the file; it appears complete or not at all.
         progress: told the documents written; may cancel.
+        runs: names and run files to put beside; may be made one by one.
 
     Raises:
         UnknownNameError: there is no such form.
@@ -42,6 +51,7 @@ def export_collection(
         raise UnknownNameError("download form", form, FORMS)
     with _complete(path) as draft, _packed(draft) as archive:
         FORMS[form](archive, collection, progress)
+        _write_runs(archive, runs)
 
 
 def _packed(path: Path) -> zipfile.ZipFile:
@@ -70,6 +80,16 @@ def _write_trec(archive: zipfile.ZipFile, collection: Collection, progress: Prog
     for split, qrels in collection.qrels.items():
         lines = (f"{r['query_id']} 0 {r['doc_id']} {r['relevance']}" for r in _rows(qrels.table))
         _write(archive, f"qrels/{split}.txt", lines)
+
+
+def _write_runs(archive: zipfile.ZipFile, runs: Iterable[tuple[str, Run]]) -> None:
+    """Write runs as TREC files; names of visitors become harmless file names, each its own."""
+    taken: set[str] = set()
+    for name, run in runs:
+        plain = re.sub(r"[^\w.-]+", "_", name).strip("._")[:100] or "run"
+        with archive.open(f"runs/{free_name(plain, taken)}.trec", "w", force_zip64=True) as file:
+            for lines in trec_lines(run, plain):
+                file.write(lines)
 
 
 FORMS: dict[str, Write] = {"beir": _write_beir, "trec": _write_trec}

@@ -27,7 +27,7 @@ def clean_split(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
 
 
-def free_split(wanted: str, taken: set[str]) -> str:
+def free_name(wanted: str, taken: set[str]) -> str:
     """Give the wanted name, with a number behind it where it is taken, and take it."""
     name, number = wanted, 2
     while name in taken:

@@ -49,6 +49,22 @@ def test_the_runs_of_the_demo_are_complete(filled: Workspace) -> None:
     assert {len(run.query_ids) for run in runs.values()} == {54}
 
 
+def test_what_ties_could_change_is_said_for_each_run(filled: Workspace) -> None:
+    (passages,) = (s.id for s in filled.collections() if not s.record["documents"])
+    found = {}
+    for stored in filled.runs(passages):
+        ties = next(f for f in stored.record["findings"] if f["check"] == "tied-scores")
+        found[stored.name] = (ties["level"], ties["count"])
+    assert found == {
+        "bm25": ("green", 1),
+        "bm25-rm3": ("green", 0),
+        "openai-ada2": ("green", 0),
+        "repllama": ("yellow", 54),
+        "splade-pp-ed": ("green", 24),
+        "tasb": ("green", 8),
+    }
+
+
 def test_no_report_of_the_demo_is_red_and_each_says_what_is_special(filled: Workspace) -> None:
     special = {}
     for stored in filled.collections():

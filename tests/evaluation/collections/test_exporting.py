@@ -10,7 +10,7 @@ from evaluation.collections.exporting import FORMS, export_collection
 from evaluation.errors import CancelledError, InputError, UnknownNameError
 from evaluation.workspace import Workspace
 from tests.evaluation.collections.uploads import BEIR, RUN, import_upload
-from tests.sample import small_collection
+from tests.sample import random_run, small_collection
 
 Make = Callable[[], Collection]
 STRANGE = [
@@ -72,6 +72,18 @@ def test_a_collection_without_corpus_is_written_without_one(tmp_path: Path) -> N
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         assert archive.namelist() == ["topics.trec", "qrels/test.txt"]
         assert archive.read("qrels/test.txt") == b"q 0 d 1\n"
+
+
+def test_runs_travel_with_their_collection(workspace: Workspace, tmp_path: Path) -> None:
+    collection, noisy = small_collection(), random_run(small_collection(), 3, 0.5)
+    given = [("../a b", noisy), ("__a b", random_run(collection, 4, 1.0)), ("c", noisy.top(3))]
+    export_collection(collection, "beir", tmp_path / "a.zip", runs=given)
+    outcome = import_upload(workspace, {"a.zip": (tmp_path / "a.zip").read_bytes()})
+    stored = workspace.runs(outcome.collection)
+    assert [each.name for each in stored] == ["a_b", "a_b-2", "c"]
+    for each, (_, run) in zip(stored, given, strict=True):
+        again = workspace.run(outcome.collection, each.id)
+        assert dict(again) == {query_id: hits for query_id, hits in run if hits}
 
 
 def test_ids_with_blanks_cannot_be_written_as_trec_files(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from evaluation.collections.splits import clean_split, free_split, split_name
+from evaluation.collections.splits import clean_split, free_name, split_name
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_a_split_is_named_after_its_file(name: str, split: str) -> None:
 
 def test_a_taken_name_gets_a_number() -> None:
     taken = {"test", "test-2"}
-    assert [free_split(name, taken) for name in ("dev", "test", "test")] == [
+    assert [free_name(name, taken) for name in ("dev", "test", "test")] == [
         "dev",
         "test-3",
         "test-4",
