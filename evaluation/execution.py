@@ -13,6 +13,7 @@ from evaluation.collections.collection import Collection, Corpus, Queries
 from evaluation.environment import environment, peak_memory
 from evaluation.errors import EvaluationError
 from evaluation.fusion.base import Fusion
+from evaluation.models.folders import keep_in
 from evaluation.progress import Progress
 from evaluation.rerankers.base import Reranker
 from evaluation.retrievers.base import Retriever
@@ -64,6 +65,10 @@ class Execution:
     progress: Callable[[str], Progress]
     seed: int = 42
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Keep converted models beside what is made with them."""
+        keep_in(self.cache.folder / "models")
 
     @property
     def fingerprints(self) -> dict[str, str]:

@@ -52,6 +52,7 @@ SORTS_OTHER_THINGS = {
     "evaluation/comparison.py": "queries, by how far two systems differ",
     "evaluation/measures/judgements.py": "judgements, to find them again by their codes",
     "evaluation/measures/formulas.py": "grades, for the best order there could be",
+    "evaluation/models/": "texts, by their length",
 }
 BAD_NAMES = {"utils", "util", "common", "helpers", "helper", "types", "core", "manager", "misc"}
 TOP_LEVEL = {

@@ -1,7 +1,6 @@
 """Turning texts into vectors, with progress: chunk by chunk, results in the order given."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,27 +13,6 @@ CHUNK = 2048  # texts that are tokenised and sorted by length together
 CHARACTERS_PER_TOKEN = 200  # no language comes near; what is longer is no text, and only costs time
 
 Vectors = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class TokenVectors:
-    """The token vectors of some texts, packed without padding.
-
-    Attributes:
-        vectors: (tokens of all texts, dimension), each of length one.
-        ends: (texts,) where each text ends in `vectors`.
-    """
-
-    vectors: Vectors
-    ends: npt.NDArray[np.int64]
-
-    def starts(self) -> npt.NDArray[np.int64]:
-        """Give where each text starts in `vectors`."""
-        return np.concatenate([np.zeros(1, np.int64), self.ends[:-1]])
-
-    def of(self, row: int) -> Vectors:
-        """Give the token vectors of one text."""
-        return self.vectors[self.ends[row - 1] if row else 0 : self.ends[row]]
 
 
 def encode(
@@ -70,24 +48,32 @@ def encode(
         network.run(clipped(network, texts, prompt), "vectors", take)
 
 
-def encode_tokens(
-    network: Network, texts: Sequence[str], report: Callable[[int], None], prompt: str = ""
-) -> TokenVectors:
-    """Encode texts into one vector of length one per token, the special tokens included."""
-    parts: list[Vectors] = [np.zeros((0, network.about.dimension), np.float32)] * len(texts)
-    done = 0
+def each_token(
+    network: Network, texts: Sequence[str], take: Callable[[int, Vectors], None], prompt: str = ""
+) -> None:
+    """Encode texts into one vector of length one per token, the special tokens included.
+
+    Args:
+        network: a loaded encoder.
+        texts: any number; some are worked on at a time.
+        take: called with the row of a text and its (tokens, dimension) vectors, in any order,
+            which it need not keep; may raise to stop.
+        prompt: put in front of every text.
+    """
     for start in range(0, len(texts), CHUNK):
 
-        def take(rows: Rows, values: Values, start: int = start) -> None:
-            nonlocal done
-            for row, states in zip(rows, values, strict=True):
-                parts[start + row] = unit(states)
-            done += len(rows)
-            report(done)
+        def spread(rows: Rows, values: Values, start: int = start) -> None:
+            for row, states in zip(rows.tolist(), values, strict=True):
+                take(start + row, unit(states))
 
-        network.run(clipped(network, texts[start : start + CHUNK], prompt), "tokens", take)
-    ends = np.cumsum([len(part) for part in parts], dtype=np.int64)
-    return TokenVectors(np.concatenate(parts) if parts else np.zeros((0, 1), np.float32), ends)
+        network.run(clipped(network, texts[start : start + CHUNK], prompt), "tokens", spread)
+
+
+def encode_tokens(network: Network, texts: Sequence[str], prompt: str = "") -> list[Vectors]:
+    """Encode texts into token vectors, in the order given (see `each_token`)."""
+    found: dict[int, Vectors] = {}
+    each_token(network, texts, found.__setitem__, prompt)
+    return [found[row] for row in range(len(texts))]
 
 
 def score_pairs(

@@ -25,6 +25,7 @@ HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?", re.AS
 PLAIN_FILES = ("*.json", "*.safetensors", "*.txt", "*.model")
 COMMIT = re.compile(r"[0-9a-f]{40}")
 _downloads = {"allowed": True}
+_kept: dict[str, Path] = {}
 
 
 def allow_downloads(allowed: bool) -> None:
@@ -35,6 +36,19 @@ def allow_downloads(allowed: bool) -> None:
 def downloads_allowed() -> bool:
     """Say whether this process may fetch models from the hub."""
     return _downloads["allowed"]
+
+
+def keep_in(folder: Path) -> None:
+    """Say where converted models are kept (unless RANKLAB_MODEL_CACHE names a folder)."""
+    _kept["folder"] = folder
+
+
+def cache_folder() -> Path:
+    """Give the folder of converted models."""
+    given = os.environ.get("RANKLAB_MODEL_CACHE")
+    if given:
+        return Path(given).expanduser()
+    return _kept.get("folder", Path.home() / ".cache" / "ranklab" / "models")
 
 
 def known_models() -> list[str]:

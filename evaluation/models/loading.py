@@ -13,21 +13,31 @@ from pathlib import Path
 from evaluation.models.folders import downloads_allowed, find_model, model_folder, read_config
 from evaluation.models.network import Kind, Network
 
-BACKENDS = ("auto", "torch", "openvino", "openvino-bf16")
+BACKENDS = ("auto", "torch", "openvino", "openvino-bf16", "openvino-int8")
 CONVERTIBLE = {"Transformer", "Pooling", "Normalize", "Dense", "LayerNorm", "Dropout"}
 
 
 def resolve_backend(name: str, backend: str) -> str:
     """Say what a back end means for a model on this machine, without loading anything.
 
-    `auto` is torch where there is an NVIDIA GPU or OpenVINO cannot run the model, else OpenVINO.
-    bfloat16 is only taken where the processor has it.
+    `auto` is torch where there is an NVIDIA GPU or OpenVINO cannot run the model; else the fastest
+    of OpenVINO that keeps the quality: in bfloat16 if the processor computes in it, else in 8-bit
+    integers if it has instructions for them, else in full precision. Where bfloat16 is wanted and
+    not to be had, full precision takes its place.
     """
     if backend == "auto":
         folder = model_folder(name) if downloads_allowed() else find_model(name)
         fast = find_spec("openvino") and not has_gpu() and (not folder or _convertible(folder))
-        backend = "openvino-bf16" if fast else "torch"
-    return "openvino" if backend == "openvino-bf16" and not has_bfloat16() else backend
+        return _fastest() if fast else "torch"
+    if backend == "openvino-bf16" and not processor_has("avx512_bf16", "amx_bf16"):
+        return "openvino"
+    return backend
+
+
+def _fastest() -> str:
+    if processor_has("avx512_bf16", "amx_bf16"):
+        return "openvino-bf16"
+    return "openvino-int8" if processor_has("avx512_vnni", "avx_vnni") else "openvino"
 
 
 @lru_cache(maxsize=4)
@@ -48,19 +58,20 @@ def load(name: str, kind: Kind, backend: str, max_length: int = 0) -> Network:
         from evaluation.models.torch_network import TorchNetwork, load_model
 
         return TorchNetwork(load_model(name, folder, kind), name, kind, max_length)
-    from evaluation.models.openvino_network import open_network
+    from evaluation.models.openvino_conversion import converted
+    from evaluation.models.openvino_network import OpenVINONetwork
 
-    return open_network(name, folder, kind, backend, max_length)
+    return OpenVINONetwork(converted(name, folder, kind), name, kind, backend, max_length)
 
 
 @cache
-def has_bfloat16() -> bool:
-    """Say whether the processor computes in bfloat16 (AVX-512 BF16 or AMX)."""
+def processor_has(*flags: str) -> bool:
+    """Say whether the processor lists any of some features (nowhere but on Linux)."""
     try:
-        flags = Path("/proc/cpuinfo").read_text("utf-8")
+        listed = Path("/proc/cpuinfo").read_text("utf-8").split()
     except OSError:
         return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags
+    return not set(flags).isdisjoint(listed)
 
 
 @cache

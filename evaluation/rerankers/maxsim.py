@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.models.encoding import TokenVectors, encode_tokens
+from evaluation.models.encoding import Vectors, each_token, encode_tokens
 from evaluation.models.folders import DEFAULT, model_revision
 from evaluation.models.loading import BACKENDS, load, resolve_backend
 from evaluation.progress import Progress
 from evaluation.rerankers.base import Reranker
 from evaluation.stage import param
-
-TOKENS_AT_ONCE = 200_000  # of candidates in one product, so that memory stays small
 
 
 @dataclass(frozen=True)
@@ -53,47 +50,37 @@ class MaxSim(Reranker):
     ) -> npt.NDArray[np.float32]:
         backend = resolve_backend(self.model, self.backend)
         network = load(self.model, "encoder", backend, self.max_length)
-        count, texts = len(pairs), len(documents) + len(queries)
-        progress.report(0, count, "pairs")
+        progress.report(0, len(pairs), "pairs")
+        asked = encode_tokens(network, queries, self.query_prompt)
+        readers: list[list[int]] = [[] for _ in documents]
+        for place, document in enumerate(pairs[:, 1].tolist()):
+            readers[document].append(place)
+        scores, done = np.empty(len(pairs), np.float32), 0
 
-        def report(encoded: int) -> None:  # encoding is nearly all of the work
-            progress.report(count * encoded // max(1, texts) * 9 // 10, count, "pairs")
+        def take(document: int, tokens: Vectors) -> None:
+            nonlocal done
+            places = np.array(readers[document], np.int64)
+            scores[places] = max_similarities(tokens, [asked[q] for q in pairs[places, 0]])
+            done += len(places)
+            progress.report(done, len(pairs), "pairs")
 
-        stored = encode_tokens(network, documents, report, self.document_prompt)
-        asked = encode_tokens(
-            network, queries, lambda done: report(len(documents) + done), self.query_prompt
-        )
-        scores = np.empty(count, np.float32)
-        bounds = np.flatnonzero(np.diff(pairs[:, 0], prepend=-1, append=-1))
-        for start, end in pairwise(bounds.tolist()):
-            query = asked.of(int(pairs[start, 0]))
-            scores[start:end] = max_similarities(query, stored, pairs[start:end, 1])
-            progress.report(max(end, count * 9 // 10), count, "pairs")
+        each_token(network, documents, take, self.document_prompt)
         return scores
 
 
-def max_similarities(
-    query: npt.NDArray[np.float32], stored: TokenVectors, rows: npt.NDArray[Any]
-) -> npt.NDArray[np.float32]:
-    """Give the mean best cosine of one query's tokens in each of some documents.
+def max_similarities(document: Vectors, queries: Sequence[Vectors]) -> npt.NDArray[np.float32]:
+    """Score one document for some queries in one product.
+
+    Documents are encoded, scored for every query that wants them, and forgotten: the token
+    vectors of all candidates together would not fit into memory.
 
     Args:
-        query: (tokens, dimension), each of length one.
-        stored: token vectors of the documents.
-        rows: which documents.
+        document: (tokens, dimension), each of length one.
+        queries: one such array per query; none is empty.
     """
-    starts, ends = stored.starts()[rows], stored.ends[rows]
-    scores, first = np.empty(len(rows), np.float32), 0
-    reached = np.cumsum(ends - starts)
-    while first < len(rows):
-        before = reached[first - 1] if first else 0
-        last = max(first + 1, int(np.searchsorted(reached, before + TOKENS_AT_ONCE)))
-        part = slice(first, last)
-        tokens = np.concatenate(
-            [np.arange(a, b) for a, b in zip(starts[part], ends[part], strict=True)]
-        )
-        products = stored.vectors[tokens] @ query.T
-        edges = reached[part] - (ends - starts)[part] - before
-        scores[part] = np.maximum.reduceat(products, edges, axis=0).mean(axis=1)
-        first = last
-    return scores
+    if not queries:
+        return np.zeros(0, np.float32)
+    lengths = np.array([len(query) for query in queries])
+    best = (document @ np.concatenate(queries).T).max(axis=0)
+    starts = np.cumsum(lengths) - lengths
+    return np.asarray(np.add.reduceat(best, starts) / lengths, np.float32)
