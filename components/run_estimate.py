@@ -26,14 +26,12 @@ def estimates(draft: Draft) -> list[SystemEstimate]:
     workspace = services.workspace()
     texts = tuple(drafted.system.to_yaml() for drafted in draft.systems)
     content = content_of(draft.collection)
-    place = (str(workspace.folder), draft.collection, content, *workspace.cache.version())
+    place = (str(workspace.folder), draft.collection, content, str(workspace.cache.version()))
     return _estimates(place, draft.split, texts)
 
 
 @st.cache_data(max_entries=50, ttl=KEPT_S, show_spinner=False)
-def _estimates(
-    place: tuple[object, ...], split: str, texts: tuple[str, ...]
-) -> list[SystemEstimate]:
+def _estimates(place: tuple[str, ...], split: str, texts: tuple[str, ...]) -> list[SystemEstimate]:
     systems = [system_from_yaml(text) for text in texts]
     asked = experiment_from_dict(
         {"collection": place[1], "split": split, "systems": [{"stage": "random"}]}

@@ -78,12 +78,12 @@ def to_build(collection_id: str, systems: Sequence[System]) -> list[Step]:
     """
     workspace = services.workspace()
     texts = tuple(system.to_yaml() for system in systems)
-    place = (str(workspace.folder), collection_id, content_of(collection_id))
-    return _to_build((*place, *workspace.cache.version()), texts)
+    content, cached = content_of(collection_id), str(workspace.cache.version())
+    return _to_build((str(workspace.folder), collection_id, content, cached), texts)
 
 
 @st.cache_data(max_entries=200, ttl=60, show_spinner=False)
-def _to_build(place: tuple[object, ...], texts: tuple[str, ...]) -> list[Step]:
+def _to_build(place: tuple[str, ...], texts: tuple[str, ...]) -> list[Step]:
     systems = [system_from_yaml(text) for text in texts]
     asked = experiment_from_dict({"collection": place[1], "systems": [{"stage": "random"}]})
     execution = execution_for(services.workspace(), asked, lambda line: SILENT)

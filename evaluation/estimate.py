@@ -102,12 +102,12 @@ class _Plan:
             return [Step("run", line, "shared")]
         self.planned.add(key)
         before = [step for child in node.inputs for step in self.steps(child)]
-        before += self.index_steps(node)
+        index = self.index_steps(node)
         seconds, measured = self._run_seconds(node)
-        loaded = any(step.what == "index" and step.state == "computed" for step in before)
+        loaded = any(step.state == "computed" for step in index)
         if not measured and not loaded:
             seconds += rough(node.stage).start
-        return [*before, Step("run", line, "computed", seconds, measured)]
+        return [*before, *index, Step("run", line, "computed", seconds, measured)]
 
     def index_steps(self, node: Node, needed: bool = True) -> list[Step]:
         """Give the step of a retriever's index; an unneeded one shows only if it is there."""
