@@ -10,6 +10,7 @@ import streamlit as st
 from evaluation import store, worker
 from evaluation.collections.collection import Collection
 from evaluation.jobs import Jobs
+from evaluation.models.folders import allow_downloads
 from evaluation.store import Results
 from evaluation.workspace import Workspace
 
@@ -24,6 +25,7 @@ def workspace() -> Workspace:
 @st.cache_resource
 def _workspace(chosen: str) -> Workspace:  # the argument makes tests with other folders apart
     del chosen
+    allow_downloads(False)  # a page must answer at once; the worker fetches what is missing
     return Workspace.default()
 
 

@@ -4,6 +4,8 @@ The address wins, so a copied link opens the same view. What the address does no
 remembered from earlier in the visit, because the menu clears it.
 """
 
+from typing import Any
+
 import streamlit as st
 
 KEYS = (
@@ -57,6 +59,13 @@ def put(**values: object) -> None:
             st.query_params[key] = text
 
 
+def remember(**values: object) -> None:
+    """Remember selections for the pages opened next, leaving the address of this page alone."""
+    for key, value in values.items():
+        _check(key)
+        st.session_state[f"chosen {key}"] = str(value) if value not in (None, "") else None
+
+
 def numbers(key: str) -> list[int]:
     """Read a selection that is a list of system numbers, such as `0,3`; others are ignored."""
     return [int(part) for part in get(key).split(",") if part.isascii() and part.isdigit()]
@@ -64,11 +73,19 @@ def numbers(key: str) -> list[int]:
 
 def go(page: str, **values: object) -> None:
     """Open another page with the given selections in its address."""
-    for key, value in values.items():
-        _check(key)
-        st.session_state[f"chosen {key}"] = str(value) if value not in (None, "") else None
+    remember(**values)
     chosen = {key: str(value) for key, value in values.items() if value not in (None, "")}
     st.switch_page(f"pages/{page}.py", query_params=chosen)
+
+
+def draft(name: str, empty: Any) -> Any:
+    """Give what a visitor is preparing under a name; it lasts as long as the visit."""
+    return st.session_state.get(f"draft {name}", empty)
+
+
+def keep_draft(name: str, value: Any) -> None:
+    """Keep what a visitor is preparing, for this page and after a look at another one."""
+    st.session_state[f"draft {name}"] = value
 
 
 def widget_key(name: str) -> str:

@@ -77,6 +77,15 @@ def estimate(execution: Execution, systems: Sequence[System]) -> list[SystemEsti
     return [found[number] for number in range(len(systems))]
 
 
+def missing_indexes(execution: Execution, systems: Sequence[System]) -> list[Step]:
+    """List the indexes that must be built before the systems can answer a new query, each once."""
+    plan = _Plan(execution, speeds(execution.cache))
+    steps = [
+        step for system in systems for node in system.root.walk() for step in plan.index_steps(node)
+    ]
+    return [step for step in steps if step.state == "computed"]
+
+
 @dataclass
 class _Plan:
     execution: Execution
@@ -88,18 +97,19 @@ class _Plan:
         key = node_key(node, self.execution.fingerprints)
         line = node.line()
         if self.execution.cached(node):
-            return [*self._index(node, needed=False), Step("run", line, "reused")]
+            return [*self.index_steps(node, needed=False), Step("run", line, "reused")]
         if key in self.planned:
             return [Step("run", line, "shared")]
         self.planned.add(key)
         before = [step for child in node.inputs for step in self.steps(child)]
-        before += self._index(node)
+        index = self.index_steps(node)
         seconds, measured = self._run_seconds(node)
-        if not any(step.what == "index" and step.state == "computed" for step in before):
+        loaded = any(step.state == "computed" for step in index)
+        if not measured and not loaded:
             seconds += rough(node.stage).start
-        return [*before, Step("run", line, "computed", seconds, measured)]
+        return [*before, *index, Step("run", line, "computed", seconds, measured)]
 
-    def _index(self, node: Node, needed: bool = True) -> list[Step]:
+    def index_steps(self, node: Node, needed: bool = True) -> list[Step]:
         """Give the step of a retriever's index; an unneeded one shows only if it is there."""
         if node.stage.kind != "retriever":
             return []
@@ -111,8 +121,9 @@ class _Plan:
         if key in self.planned:
             return [Step("index", node.stage.title(), "shared")]
         self.planned.add(key)
-        speed = self.speeds.indexing(node.stage)
-        seconds = self._documents / speed.per_second + rough(node.stage).start
+        speed = self.speeds.indexing(node.stage, self._documents)
+        seconds = self._documents / speed.per_second
+        seconds += 0 if speed.measured else rough(node.stage).start
         return [Step("index", node.stage.title(), "computed", seconds, speed.measured)]
 
     def _run_seconds(self, node: Node) -> tuple[float, bool]:
@@ -120,17 +131,23 @@ class _Plan:
         queries = len(self.execution.queries)
         if node.stage.kind == "run" or not queries:
             return 0.0, True
-        speed, amount = self._speed(node)
-        seconds = amount * queries / speed.per_second
-        timed = min(SAMPLE_SECONDS, (SAMPLE + WARM_UP) * amount / speed.per_second)
+        each = self._pairs(node) if node.stage.kind == "reranker" else 1
+        speed = self._speed(node, queries * each)
+        seconds = queries * each / speed.per_second
+        timed = min(SAMPLE_SECONDS, (SAMPLE + WARM_UP) * each / speed.per_second)
         return seconds + timed, speed.measured
 
-    def _speed(self, node: Node) -> tuple[Speed, int]:
-        """Give a speed and how many of its units one query takes."""
+    def _speed(self, node: Node, amount: int) -> Speed:
         if node.stage.kind == "reranker":
-            candidates = min(node.depth, *(child.depth for child in node.inputs))
-            return self.speeds.scoring(node.stage), min(candidates, self._documents or candidates)
-        return self.speeds.searching(node.stage, self._documents), 1
+            return self.speeds.scoring(node.stage, amount)
+        if node.stage.kind == "fusion":
+            return self.speeds.merging(node.stage, amount)
+        return self.speeds.searching(node.stage, amount, self._documents)
+
+    def _pairs(self, node: Node) -> int:
+        """Count the candidates of one query that a reranker scores."""
+        candidates = min(node.depth, *(child.depth for child in node.inputs))
+        return min(candidates, self._documents)
 
     @property
     def _documents(self) -> int:

@@ -4,14 +4,16 @@ import time
 from typing import Any
 
 from evaluation.collections.collection import Collection, Queries
-from evaluation.errors import EvaluationError
+from evaluation.errors import EvaluationError, InputError
 from evaluation.execution import Execution
 from evaluation.experiment import experiment_from_dict
 from evaluation.running import Listener, execution_for
-from evaluation.system import System, problems
+from evaluation.system import System, digest, problems
 from evaluation.workspace import Workspace
 
-DEPTHS = (1, 1000)  # least and greatest number of documents asked for
+DEPTHS = (1, 1000)  # least and greatest number of documents per system
+LONGEST = 10_000  # characters of a query
+_warm: set[str] = set()  # systems that answered in this process: models and indexes are loaded
 
 
 def search_job(workspace: Workspace, payload: dict[str, Any], listener: Listener) -> dict[str, Any]:
@@ -19,7 +21,8 @@ def search_job(workspace: Workspace, payload: dict[str, Any], listener: Listener
 
     Args:
         workspace: where the collection is.
-        payload: `collection`, `text` (the query), `systems` (a list as in an experiment), `depth`.
+        payload: `collection`, `text` (the query), `systems` (a list as in an experiment), and
+            perhaps `depth`, how many documents to give at most (1,000).
         listener: of the job.
 
     Returns:
@@ -27,12 +30,17 @@ def search_job(workspace: Workspace, payload: dict[str, Any], listener: Listener
         "error"}]}`: the id of the collection's query that has this text ("" if none has), and one
         answer per system in the given order. The time is that of the query alone, without
         loading; None for an uploaded run.
+
+    Raises:
+        InputError: the payload is not well-formed.
     """
     experiment = experiment_from_dict({"split": "", **payload})
     execution = execution_for(workspace, experiment, listener.step)
     text = str(payload["text"])
+    if not text.strip() or len(text) > LONGEST:
+        raise InputError(f"The query has {len(text):,} characters. Type 1 to {LONGEST:,}.")
     query_id = known_query(execution.collection, text)
-    depth = min(max(int(payload.get("depth", 10)), DEPTHS[0]), DEPTHS[1])
+    depth = min(max(int(payload.get("depth", DEPTHS[1])), DEPTHS[0]), DEPTHS[1])
     answers = [_answer(execution, s, (query_id, text), depth) for s in experiment.systems]
     return {"query_id": query_id, "answers": answers}
 
@@ -71,7 +79,7 @@ def _answer(
     asked = query_id or "typed"
     queries = Queries.of({asked: text})
     try:
-        execution.search_once(system.root, queries)  # loads models and indexes
+        _warm_up(execution, system, queries)
         started = time.perf_counter()
         run = execution.search_once(system.root, queries)
         milliseconds = (time.perf_counter() - started) * 1000
@@ -79,6 +87,15 @@ def _answer(
     except EvaluationError as error:
         return answer | {"error": str(error)}
     return answer | {"milliseconds": None if system.root.stage.kind == "run" else milliseconds}
+
+
+def _warm_up(execution: Execution, system: System, queries: Queries) -> None:
+    """Answer once untimed if this process did not yet, to load what the system needs."""
+    corpus = execution.collection.corpus_fingerprint
+    key = digest({"system": system.root.to_dict(), "corpus": corpus})
+    if key not in _warm:
+        execution.search_once(system.root, queries)
+        _warm.add(key)
 
 
 def _plain(text: str) -> str:

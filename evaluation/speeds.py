@@ -1,6 +1,6 @@
 """How fast stages were on this machine, read from what the cache remembers; rough figures else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,10 @@ from evaluation.environment import environment
 from evaluation.stage import Stage
 
 LATEST = 5  # earlier records that count: what a stage does today, not what it did months ago
+# A record tells the speed only if its work took long, or was not much smaller than the work to
+# come: short work is mostly loading libraries and models.
+LONG_S = 5.0
+COMPARABLE = 0.25
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Rough:
 
 ROUGH = {
     "nothing": Rough(documents=4000, queries=400, pairs=5000),
-    "a model": Rough(documents=30, queries=60, pairs=80, start=6),
+    "a model": Rough(documents=30, queries=60, pairs=120, start=6),
     "an endpoint": Rough(documents=20, queries=5, pairs=10, start=1),
 }
 ROUGH_CORPUS = 10_000
@@ -48,35 +52,34 @@ class Speeds:
     indexes: tuple[dict[str, Any], ...] = ()
     runs: tuple[dict[str, Any], ...] = ()
 
-    def indexing(self, stage: Stage) -> Speed:
-        """Documents per second when a retriever builds its index."""
-        found = [r["documents_per_second"] for r in _nearest(self.indexes, stage)]
-        return _speed(found, lambda: rough(stage).documents)
+    def indexing(self, stage: Stage, documents: int) -> Speed:
+        """Documents per second when a retriever builds its index of so many documents."""
+        found = [(r["documents"], r["seconds"]) for r in _nearest(self.indexes, stage)]
+        return _speed(found, documents, rough(stage).documents)
 
-    def searching(self, stage: Stage, documents: int) -> Speed:
-        """Queries per second of a retriever (or fusion) over a corpus of this size.
+    def searching(self, stage: Stage, queries: int, documents: int) -> Speed:
+        """Queries per second of a retriever, for so many queries over so many documents.
 
-        More documents than in the earlier run are taken to slow it down in proportion.
+        More documents than in an earlier run are taken to slow it down in proportion.
         """
         sizes = {record["key"]: record["documents"] for record in self.indexes}
         found = []
         for record in _nearest(self.runs, stage):
             earlier = sizes.get(record["index"], documents) or 1
             slower = max(1.0, documents / earlier)
-            found.append(record["queries"] / max(record["seconds"], 1e-3) / slower)
-        if stage.kind == "fusion":
-            return _speed(found, lambda: FUSED)
+            found.append((record["queries"] / slower, record["seconds"]))
         larger = max(1.0, documents / ROUGH_CORPUS)
-        return _speed(found, lambda: rough(stage).queries / larger)
+        return _speed(found, queries, rough(stage).queries / larger)
 
-    def scoring(self, stage: Stage) -> Speed:
+    def merging(self, stage: Stage, queries: int) -> Speed:
+        """Queries per second of a fusion."""
+        found = [(r["queries"], r["seconds"]) for r in _nearest(self.runs, stage)]
+        return _speed(found, queries, FUSED)
+
+    def scoring(self, stage: Stage, pairs: int) -> Speed:
         """Query-document pairs per second of a reranker."""
-        found = [
-            record["hits"] / max(record["seconds"], 1e-3)
-            for record in _nearest(self.runs, stage)
-            if record["hits"]
-        ]
-        return _speed(found, lambda: rough(stage).pairs)
+        found = [(r["hits"], r["seconds"]) for r in _nearest(self.runs, stage)]
+        return _speed(found, pairs, rough(stage).pairs)
 
 
 def speeds(cache: Cache) -> Speeds:
@@ -110,5 +113,12 @@ def _nearest(records: Sequence[dict[str, Any]], stage: Stage) -> list[dict[str, 
     return [r for r, count in zip(same, shared, strict=True) if count == best][:LATEST]
 
 
-def _speed(found: list[float], otherwise: Callable[[], float]) -> Speed:
-    return Speed(median(found), True) if found else Speed(otherwise(), False)
+def _speed(found: Sequence[tuple[float, float]], amount: float, otherwise: float) -> Speed:
+    """Give the median speed of earlier work, given as `(amount, seconds)`, if it tells enough."""
+    rates = [done / max(seconds, 1e-3) for done, seconds in found]
+    telling = [
+        rate
+        for rate, (done, seconds) in zip(rates, found, strict=True)
+        if done and (seconds >= LONG_S or done >= COMPARABLE * amount)
+    ]
+    return Speed(median(telling), True) if telling else Speed(max([otherwise, *rates]), False)

@@ -71,6 +71,11 @@ class Stage:
         """Replace values such as `auto` by what they mean on this machine (for the cache key)."""
         return self
 
+    def misfits(self, inputs: int) -> list[str]:
+        """List why the stage cannot work with so many inputs, each as a sentence."""
+        del inputs
+        return []
+
     def parameters(self) -> dict[str, Any]:
         """All parameters by name."""
         return {parameter.name: getattr(self, parameter.name) for parameter in fields(self)}

@@ -15,6 +15,7 @@ from evaluation.stage import Stage, make_stage
 DEPTH = 1000
 RERANK_DEPTH = 100
 LEVELS = 20  # of stages above one another; more is a slip, and would exhaust the call stack
+TOO_DEEP = f"The stages are nested deeper than {LEVELS} levels. Leave some out."
 INPUTS = {"retriever": (0, 0), "run": (0, 0), "fusion": (2, 16)}  # every other kind takes one
 
 
@@ -41,6 +42,13 @@ class Node:
             raise InputError(
                 f"{self.stage.label} has {len(self.inputs)} inputs. Give it {wanted or 'none'}."
             )
+        if self.levels > LEVELS:
+            raise InputError(TOO_DEEP)
+
+    @property
+    def levels(self) -> int:
+        """How many stages stand above one another, at most."""
+        return 1 + max((node.levels for node in self.inputs), default=0)
 
     def walk(self) -> Iterator["Node"]:
         """Go through the tree, inputs before the node that reads them."""
@@ -95,7 +103,7 @@ class System:
 def node_from_dict(value: object, level: int = 1) -> Node:
     """Read one node. Raises InputError for anything that is not a well-formed tree of stages."""
     if level > LEVELS:
-        raise InputError(f"The stages are nested deeper than {LEVELS} levels. Leave some out.")
+        raise InputError(TOO_DEEP)
     if not isinstance(value, Mapping) or not isinstance(value.get("stage"), str):
         raise InputError(
             f"A stage is written as {str(value)[:60]!r}. Write `stage: bm25` and so on."
@@ -157,6 +165,7 @@ def problems(system: System, collection: Collection) -> list[str]:
                 f"{system.name}: {node.stage.label} needs documents, and {collection.name} holds "
                 "run files only. Use its uploaded runs, or import a corpus."
             )
+        found += [f"{system.name}: {line}" for line in node.stage.misfits(len(node.inputs))]
     return found
 
 

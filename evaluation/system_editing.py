@@ -3,11 +3,12 @@
 A place in a tree is a path: the numbers of the inputs to follow from the root; `()` is the root.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
 
 from evaluation.errors import InputError
-from evaluation.stage import Stage
+from evaluation.stage import Stage, make_stage
 from evaluation.system import INPUTS, RERANK_DEPTH, Node
 
 Path = tuple[int, ...]
@@ -93,3 +94,30 @@ def _parent_takes_several(root: Node, path: Path) -> bool:
     if not path:
         return False
     return INPUTS.get(node_at(root, path[:-1]).stage.kind, (1, 1))[1] > 1
+
+
+def with_parameter(root: Node, name: str, value: Any) -> Node:
+    """Give every stage of a tree that has this parameter, and allows the value, the value."""
+    inputs = tuple(with_parameter(child, name, value) for child in root.inputs)
+    declared = {p.name: p.metadata.get("choices") or (value,) for p in fields(root.stage)}
+    if value not in declared.get(name, ()):
+        return replace(root, inputs=inputs)
+    stage = make_stage(root.stage.name, root.stage.parameters() | {name: value})
+    return replace(root, stage=stage, inputs=inputs)
+
+
+def suggested_name(node: Node, runs: Mapping[str, str]) -> str:
+    """Give a tree a short name for people, such as `MaxSim over BM25 + Dense`.
+
+    Args:
+        node: the root of the tree.
+        runs: names of uploaded runs by id.
+    """
+    stage = node.stage
+    if stage.kind == "run":
+        run_id = str(stage.parameters()["run"])
+        return runs.get(run_id, run_id) or stage.label
+    inputs = " + ".join(suggested_name(child, runs) for child in node.inputs)
+    if stage.kind == "fusion":
+        return f"{stage.title()}: {inputs}"
+    return f"{stage.title()} over {inputs}" if inputs else stage.title()

@@ -52,13 +52,20 @@ class WeightedSum(Fusion):
             )
         return found
 
+    def misfits(self, inputs: int) -> list[str]:
+        """Say so if there are weights, but not one per input."""
+        weights = len(self._numbers())
+        if weights in (0, inputs):
+            return []
+        return [
+            f"Weighted sum: there are {weights} weights for {inputs} inputs. "
+            "Give one weight per input, or none for equal weights."
+        ]
+
     def fuse(self, runs: Sequence[Run], depth: int) -> Run:
+        for sentence in self.misfits(len(runs)):
+            raise InputError(sentence)
         weights = self._numbers() or [1 / len(runs)] * len(runs)
-        if len(weights) != len(runs):
-            raise InputError(
-                f"Weighted sum: there are {len(weights)} weights for {len(runs)} inputs. "
-                "Give one weight per input, or none for equal weights."
-            )
         pooled = pool(runs)
         total = np.zeros(len(pooled.queries))
         for run, places, weight in zip(runs, pooled.places, weights, strict=True):

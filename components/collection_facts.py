@@ -1,0 +1,59 @@
+"""What the pages that run systems need to know about a collection, by its id."""
+
+import streamlit as st
+
+from components import services
+from evaluation.collections.collection import Collection
+from evaluation.presets import suggested
+from evaluation.system import System
+from evaluation.text import suggest_tokens
+
+SAMPLE = 200  # documents and queries looked at to tell the script
+
+
+def run_names(collection_id: str) -> dict[str, str]:
+    """Give the uploaded runs of a collection: name by id, in order of their names."""
+    return {stored.id: stored.name for stored in services.workspace().runs(collection_id)}
+
+
+def has_documents(collection_id: str) -> bool:
+    """Say whether a collection has documents to search in."""
+    return bool(services.workspace().collection_record(collection_id).record.get("documents"))
+
+
+def suggested_tokens(collection_id: str) -> str:
+    """Say how the texts of a collection are best cut: `words`, or `bigrams` without spaces."""
+    return _suggested_tokens(collection_id, content_of(collection_id))
+
+
+def ready_made(collection_id: str) -> list[System]:
+    """Give the ready-made systems, fitted to a collection; none if there is nothing to search."""
+    return _ready_made(collection_id, content_of(collection_id))
+
+
+def content_of(collection_id: str) -> str:
+    """Give a mark that differs where a collection with the same id holds other data."""
+    return str(sorted(services.collection(collection_id).fingerprints.items()))
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _ready_made(collection_id: str, content: str) -> list[System]:
+    del content  # only part of the key: a new collection may take the id of a deleted one
+    return suggested(services.collection(collection_id))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _suggested_tokens(collection_id: str, content: str) -> str:
+    del content
+    return suggest_tokens(_sample(services.collection(collection_id)))
+
+
+def _sample(collection: Collection) -> list[str]:
+    """Take texts from all over the corpus and the first queries."""
+    texts = collection.queries.texts[:SAMPLE]
+    corpus = collection.corpus
+    if corpus is not None and len(corpus):
+        step = max(1, len(corpus) // SAMPLE)
+        for start in range(0, len(corpus), step):
+            texts += corpus.texts(start, start + 1)
+    return texts

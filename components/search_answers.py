@@ -1,0 +1,164 @@
+"""Having a typed query answered by the search worker: asking, waiting, building what is missing."""
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from components import errors, formats, safe, services, state
+from components.job_progress import step_line
+from components.run_estimate import about
+from components.search_form import Search
+from components.search_systems import to_build
+from evaluation.errors import UnknownNameError
+from evaluation.job import Job
+from evaluation.system import digest
+
+KEPT = 20  # answers of this visit
+PATIENCE_S = 1.5  # waited for within one run of the page; then the page polls
+POLL_S, NEXT_POLL_S = 0.03, 1.0
+ASK_S = 10.0  # building that takes longer is asked about first
+SILENT_S = 30.0  # a job that waits so long without another before it has no worker
+Answers = dict[str, Any]
+
+
+def answers(search: Search) -> Answers | None:
+    """Give what `live_search.search_job` found; None while there is nothing to show yet.
+
+    In the meantime the page says what is going on, and runs again by itself when there is.
+    """
+    key = search_key(search)
+    found: dict[str, Answers] = state.draft("answers", {})
+    if key in found:
+        return found[key]
+    if not _may_build(search, key):
+        return None
+    job = _wait(_job_id(search, key))
+    if job is not None and job.state == "done":
+        _forget(job)
+        state.keep_draft("answers", dict(list((found | {key: job.result}).items())[-KEPT:]))
+        return job.result
+    if job is not None and job.live:
+        st.fragment(_show_waiting, run_every=NEXT_POLL_S)(job.id)
+    else:
+        _show_failure(job)
+    return None
+
+
+def search_key(search: Search) -> str:
+    """Give a mark that is the same for the same search."""
+    systems = [system.to_dict() for system in search.systems]
+    content = services.collection(search.collection).fingerprints
+    return digest({"data": content, "systems": systems, "text": search.text})
+
+
+def _may_build(search: Search, key: str) -> bool:
+    """Say whether little must be built, or the visitor agreed to more; else ask.
+
+    A link must not start minutes of work by being opened.
+    """
+    steps = to_build(search.collection, search.systems)
+    seconds = sum(step.seconds for step in steps)
+    if seconds < ASK_S or state.draft("may build", "") == key:
+        return True
+    with st.container(border=True, gap="small"):
+        count = formats.plural(len(steps), "index", "indexes")
+        st.markdown(
+            f"**The first search builds {count}**, which takes {about(seconds)}. "
+            "Later ones answer at once."
+        )
+        for step in steps:
+            st.caption(safe.label(step.line))
+        st.button(
+            "Build and search",
+            icon=":material/bolt:",
+            type="primary",
+            key=state.widget_key("build and search"),
+            on_click=state.keep_draft,
+            args=("may build", key),
+        )
+    return False
+
+
+def _job_id(search: Search, key: str) -> str:
+    """Give the job of this search, asking for one if there is none; an older one is stopped."""
+    kept = state.draft("search job", None)
+    if kept and kept[0] == key:
+        return str(kept[1])
+    if kept:
+        services.jobs().cancel(kept[1])
+    payload: dict[str, object] = {
+        "collection": search.collection,
+        "text": search.text,
+        "systems": [system.to_dict() for system in search.systems],
+    }
+    job_id = services.submit("search", search.text[:200], payload)
+    state.keep_draft("search job", (key, job_id))
+    return job_id
+
+
+def _wait(job_id: str) -> Job | None:
+    """Give the job when it is over, or as it is when patience ends; None if it is unknown."""
+    until = time.monotonic() + PATIENCE_S
+    try:
+        job = services.jobs().get(job_id)
+        with st.spinner("Searching"):
+            while job.live and time.monotonic() < until:
+                time.sleep(POLL_S)
+                job = services.jobs().get(job_id)
+    except UnknownNameError:
+        return None
+    return job
+
+
+def _show_waiting(job_id: str) -> None:
+    """Follow a search that takes longer: what it does, how far it is, a way to stop it."""
+    try:
+        job = services.jobs().get(job_id)
+    except UnknownNameError:
+        st.rerun()
+    if not job.live:
+        st.rerun()
+    if job.state == "queued" and time.time() - job.created > SILENT_S:
+        st.warning(
+            "The search worker has not taken the query yet. It may be busy with the search of "
+            "another visitor; the page goes on waiting.",
+            icon=":material/hourglass:",
+        )
+    with st.container(border=True, gap="small"):
+        line = safe.label(step_line(job) if job.state == "running" else "Waking the search worker")
+        if job.step.startswith("Indexing"):
+            st.caption(
+                "The first search with a system builds its index; later ones answer at once."
+            )
+        if job.fraction is None:
+            st.caption(f":material/progress_activity: {line}")
+        else:
+            st.progress(job.fraction, text=line)
+        st.button(
+            "Stop",
+            icon=":material/stop_circle:",
+            key=state.widget_key("stop search"),
+            on_click=services.jobs().cancel,
+            args=(job_id,),
+        )
+
+
+def _show_failure(job: Job | None) -> None:
+    """Say why there is no answer, and offer to ask again."""
+    if job is None or job.state == "cancelled":
+        st.info("The search was stopped before it had an answer.", icon=":material/info:")
+    else:
+        errors.show(job.error or "The search ended without an answer. Ask again.")
+    st.button(
+        "Search again",
+        icon=":material/replay:",
+        key=state.widget_key("search again"),
+        on_click=lambda: state.keep_draft("search job", None),
+    )
+
+
+def _forget(job: Job) -> None:
+    """Delete the job: its answer is kept in this visit, and nobody else asks for it."""
+    services.jobs().forget(job.id)
+    state.keep_draft("search job", None)

@@ -1,0 +1,62 @@
+"""Which stages may stand in a place of a tree, and a fresh one of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from evaluation.stage import Stage, make_stage, stages
+from evaluation.system import Node
+
+RUN = "run:"  # before the id of an uploaded run, where a choice stands for one
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the collection at hand has to offer to a builder.
+
+    Attributes:
+        documents: whether there is anything to search.
+        runs: names of the uploaded runs by id.
+        fitted: stages with parameters that suit the collection, by name.
+    """
+
+    documents: bool
+    runs: Mapping[str, str]
+    fitted: Mapping[str, Stage] = field(default_factory=dict)
+
+    def leaves(self) -> dict[str, str]:
+        """Give the stages a tree can start from: a choice and its label."""
+        found = labels("retriever") if self.documents else {}
+        return found | {f"{RUN}{run_id}": name for run_id, name in self.runs.items()}
+
+    def above(self) -> dict[str, str]:
+        """Give the stages that can stand above one other, with what they do in the label."""
+        found = labels("reranker") if self.documents else {}
+        return found | labels("fusion")
+
+    def alternatives(self, stage: Stage) -> dict[str, str]:
+        """Give what may stand in the place of a stage: stages that take the same inputs."""
+        found = self.leaves() if stage.kind in ("retriever", "run") else labels(stage.kind)
+        return {choice_of(stage): stage.label} | found
+
+    def fresh(self, choice: str) -> Stage:
+        """Make a stage: as it suits the collection where that is known, else with its defaults."""
+        if choice.startswith(RUN):
+            return make_stage("run", {"run": choice.removeprefix(RUN)})
+        return self.fitted.get(choice) or make_stage(choice, {})
+
+    def another_leaf(self, root: Node) -> Node:
+        """Give a leaf for a fusion to start with: one the tree does not have yet, if there is."""
+        used = {choice_of(node.stage) for node in root.walk()}
+        free = [choice for choice in self.leaves() if choice not in used and choice != "random"]
+        choices = free or list(self.leaves()) or ["random"]
+        return Node(self.fresh(choices[0]))
+
+
+def labels(kind: str) -> dict[str, str]:
+    """Give the label of every stage of a kind, by name."""
+    return {name: cls.label for name, cls in stages().items() if cls.kind == kind}
+
+
+def choice_of(stage: Stage) -> str:
+    """Give the choice that stands for a stage."""
+    return f"{RUN}{stage.parameters()['run']}" if stage.kind == "run" else stage.name
