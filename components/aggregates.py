@@ -135,7 +135,7 @@ def _recall_curve(experiment_id: str, created: float, number: int, least: int) -
     run = results.system(number).run()
     longest = int(run.lengths().max()) if len(run) else 0
     depths = [depth for depth in DEPTHS if depth <= longest] or [DEPTHS[0]]
-    return curves.recall_curve(run, qrels, results.query_ids, depths)
+    return curves.recall_curve(run, qrels, results.query_ids, depths, least)
 
 
 def histogram(results: Results, number: int, measure: str) -> list[int]:

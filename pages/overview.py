@@ -6,7 +6,10 @@ router.guard()
 
 from components import job_list, recent, shell, start_cards  # noqa: E402
 
-with shell.head("Overview", "Which retrieval system is better on your data, is it real, and where do they differ?"):
+with shell.head(
+    "Overview",
+    "Which retrieval system is better on your data, is it real, and where do they differ?",
+):
     recent.show_actions()
 job_list.show_live_jobs()
 recent.show_experiments()

@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+
 from evaluation.errors import InputError
 from evaluation.progress import SILENT, Progress
 from evaluation.run import Run
