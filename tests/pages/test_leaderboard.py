@@ -12,8 +12,9 @@ from evaluation.files import write_table
 from evaluation.jobs import Jobs
 from evaluation.store import add_failure, create, open_results
 from evaluation.workspace import Workspace
-from tests.shown import labels, named, open_page, sound, text_of
+from tests.shown import address, labels, named, open_page, sound, text_of
 
+NAMES = ["Random order", "noise-0-5", "noise-1-0", "noise-3-0"]
 Sample = tuple[Workspace, str, str]
 
 
@@ -27,14 +28,10 @@ def table(app: AppTest) -> Any:
     return app.dataframe[0].value
 
 
-def address(app: AppTest, key: str) -> str:
-    found = app.query_params.get(key, [""])
-    return str(found[0] if isinstance(found, list) else found)
-
-
 def tick(app: AppTest, *rows: int) -> AppTest:
-    """Tick rows of the leaderboard, as a visitor does."""
-    key = next(k for k in app.session_state.filtered_state if str(k).startswith("widget leaderboa"))
+    """Tick rows of the leaderboard of the sample, as a visitor does."""
+    numbers = [NAMES.index(name) for name in table(app)["System"]]
+    key = f"widget leaderboard sample {numbers}"
     app.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
     return sound(app.run())
 
@@ -59,7 +56,7 @@ def test_every_measure_of_the_experiment_has_a_column(sample: Sample) -> None:
     app = open_page("leaderboard", experiment=sample[2])
     measures = {"nDCG@10", "RR@10", "R@100", "AP", "P@10", "Judged@10"}
     assert measures <= set(table(app).columns)
-    assert table(app)["Recall by depth"].map(len).tolist() == [16, 16, 16, 29]
+    assert table(app)["Recall by depth"].map(len).tolist() == [15, 15, 15, 20]  # as deep as each run goes
 
 
 def test_the_baseline_has_no_difference_to_itself_and_the_others_have_one(sample: Sample) -> None:
@@ -137,7 +134,6 @@ def test_two_ticked_systems_go_to_compare_with_the_baseline_first(sample: Sample
     app = open_page("leaderboard", experiment=sample[2], baseline="0")
     assert named(app, "button", "Compare").disabled
     tick(app, 0, 3)
-    assert address(app, "systems") in ("1,0", "1%2C0")
     named(app, "button", "Compare").click()
     sound(app.run())
     assert address(app, "systems") == "0,1"
