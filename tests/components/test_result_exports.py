@@ -1,0 +1,79 @@
+import csv
+import io
+import zipfile
+
+import pytest
+
+from components import result_exports
+from evaluation.collections.collection import Collection, Qrels, Queries
+from evaluation.experiment import experiment_from_dict, experiment_from_yaml
+from evaluation.run import Run
+from evaluation.running import Quiet, run_experiment
+from evaluation.store import add_failure, create, open_results
+from evaluation.workspace import Workspace
+
+Sample = tuple[Workspace, str, str]
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8"))))
+
+
+def test_the_leaderboard_is_written_with_all_digits_and_all_systems(sample: Sample) -> None:
+    import shutil
+
+    workspace, _, experiment = sample
+    shutil.rmtree(open_results(workspace, experiment).systems[2].folder)
+    add_failure(workspace, experiment, 2, "It failed.")
+    results = open_results(workspace, experiment)
+    found = rows(result_exports.leaderboard_csv(results, "AP", 0))
+    assert [row["system"] for row in found] == [row.name for row in results.systems]
+    expected = results.systems[1].stored_scores()["AP"].mean()
+    assert float(found[1]["AP"]) == expected
+    assert found[2] == found[2] | {"state": "failed", "error": "It failed.", "AP": ""}
+    assert found[0]["verdict"] == "the baseline"
+
+
+def test_single_queries_are_written_for_every_system_and_measure(sample: Sample) -> None:
+    results = open_results(sample[0], sample[2])
+    found = rows(result_exports.queries_csv(results, "nDCG@10"))
+    assert len(found) == 8 * 4
+    row = next(r for r in found if (r["system"], r["query_id"]) == ("noise-1-0", "q3"))
+    stored = results.systems[2].stored_scores()
+    assert {name: float(row[name]) for name in stored} == {n: v[2] for n, v in stored.items()}
+    assert row["text"] == "violin study"
+
+
+def test_runs_are_written_as_trec_files_whole_or_cut(sample: Sample) -> None:
+    results = open_results(sample[0], sample[2])
+    assert result_exports.runs_depth(results) == 0
+    for depth, lines in ((0, 8 * 20), (10, 8 * 10)):
+        content = result_exports.runs_zip(results, depth)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            assert archive.namelist()[1] == "1-noise-0-5.trec"
+            assert len(archive.read("1-noise-0-5.trec").splitlines()) == lines
+
+
+def test_too_many_hits_for_one_archive_are_cut(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(result_exports, "MOST_HITS", 8 * 4 * 10)
+    assert result_exports.runs_depth(open_results(sample[0], sample[2])) == 10
+
+
+def test_runs_that_trec_files_cannot_carry_give_the_reason(workspace: Workspace) -> None:
+    collection = Collection(
+        "Blank", None, Queries.of({"q": ""}), {"test": Qrels.of_dict({"q": {"a b": 1}})}
+    )
+    collection_id = workspace.add_collection("Blank", collection.save)
+    run = workspace.add_run(collection_id, "r", Run.from_lists({"q": [("a b", 1.0)]}), {})
+    systems = [{"stage": "run", "run": run}]
+    asked = {"collection": collection_id, "split": "test", "systems": systems}
+    experiment = create(workspace, experiment_from_dict(asked))
+    results = run_experiment(workspace, experiment, Quiet())
+    assert b"holds a blank" in result_exports.runs_zip(results, 0)
+
+
+def test_the_experiment_is_written_so_that_it_can_be_read_back(sample: Sample) -> None:
+    results = open_results(sample[0], sample[2])
+    assert experiment_from_yaml(results.experiment.to_yaml()) == results.experiment

@@ -1,0 +1,174 @@
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from evaluation.comparison import overlap
+from evaluation.experiment import experiment_from_dict
+from evaluation.running import Quiet, run_experiment
+from evaluation.store import Results, create, open_results
+from evaluation.workspace import Workspace
+from tests.shown import address, named, open_page, sound, text_of
+
+Sample = tuple[Workspace, str, str]
+
+
+def compare(sample: Sample, **query: str) -> AppTest:
+    return open_page("compare", **({"experiment": sample[2], "systems": "3,1"} | query))
+
+
+def gains(sample: Sample, measure: str = "nDCG@10") -> np.ndarray[Any, Any]:
+    """What system 1 gains over system 3, per query."""
+    systems = open_results(sample[0], sample[2]).systems
+    return systems[1].stored_scores()[measure] - systems[3].stored_scores()[measure]
+
+
+def chosen(app: AppTest, key: str, **selection: Any) -> AppTest:
+    empty: dict[str, Any] = {"rows": [], "columns": [], "cells": []}
+    app.session_state[f"widget {key}"] = {"selection": empty | selection}
+    return sound(app.run())
+
+
+def test_without_experiments_the_page_says_what_to_do(workspace: Workspace) -> None:
+    assert "No experiments yet" in text_of(open_page("compare"))
+
+
+def test_one_finished_system_is_not_enough(sample: Sample) -> None:
+    workspace, collection, _ = sample
+    asked = {"collection": collection, "split": "test", "systems": [{"stage": "random"}]}
+    experiment = create(workspace, experiment_from_dict(asked))
+    assert "No results yet" in text_of(open_page("compare", experiment=experiment))
+    run_experiment(workspace, experiment, Quiet())
+    assert "One system alone" in text_of(open_page("compare", experiment=experiment))
+
+
+def test_means_and_their_difference_are_shown(sample: Sample) -> None:
+    app = compare(sample)
+    systems = open_results(sample[0], sample[2]).systems
+    means = [float(systems[n].stored_scores()["nDCG@10"].mean()) for n in (3, 1)]
+    values = [metric.value for metric in app.metric]
+    assert values[:2] == [f"{mean:.4f}" for mean in means]
+    assert values[2] == f"{means[1] - means[0]:+.4f}"
+    assert values[3].startswith("p ")
+
+
+def test_wins_ties_and_losses_are_counted(sample: Sample) -> None:
+    gain = gains(sample)
+    text = text_of(compare(sample))
+    assert f"{int((gain > 1e-9).sum())} wins" in text
+    assert f"{int((abs(gain) <= 1e-9).sum())} ties" in text
+    assert f"{int((gain < -1e-9).sum())} losses" in text
+
+
+def test_the_table_is_ordered_by_signed_change(sample: Sample) -> None:
+    app = compare(sample)
+    shown = app.dataframe[0].value
+    assert shown["Δ"].tolist() == pytest.approx(sorted(gains(sample), reverse=True))
+    assert shown["Text"].str.endswith("study").all()
+    assert (shown["Second"] - shown["First"]).tolist() == pytest.approx(shown["Δ"].tolist())
+
+
+def test_bars_are_sorted_and_have_two_colours(sample: Sample) -> None:
+    app = compare(sample)
+    bars = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    assert [trace["type"] for trace in bars] == ["bar", "bar"]
+    assert bars[0]["marker"]["color"] != bars[1]["marker"]["color"]
+
+
+def test_swapping_turns_wins_into_losses(sample: Sample) -> None:
+    app = compare(sample)
+    app.button(key="widget swap").click()
+    sound(app.run())
+    assert address(app, "systems") == "1,3"
+    gain = gains(sample)
+    assert f"{int((gain > 1e-9).sum())} losses" in text_of(app)
+
+
+def test_choosing_a_system_puts_the_pair_into_the_address(sample: Sample) -> None:
+    app = compare(sample)
+    assert named(app, "selectbox", "Second").options == ["Random order", "noise-0-5", "noise-1-0"]
+    named(app, "selectbox", "Second").select(2)
+    sound(app.run())
+    assert address(app, "systems") == "3,2"
+
+
+def test_without_a_choice_the_best_system_stands_against_the_baseline(sample: Sample) -> None:
+    app = open_page("compare", experiment=sample[2], baseline="3")
+    assert named(app, "selectbox", "First").value == 3
+    assert named(app, "selectbox", "Second").value == 1
+
+
+def test_systems_that_are_not_there_are_answered_with_a_sentence(sample: Sample) -> None:
+    app = compare(sample, systems="3,77")
+    assert "The address asks for systems 3, 77" in text_of(app)
+    assert app.dataframe
+
+
+@pytest.mark.parametrize("broken", ["", "x", "1", "1,1", "-1,2", "1,2,3,4,5,6,7,8,9", "²,1"])
+def test_any_text_in_the_address_leaves_a_sound_page(sample: Sample, broken: str) -> None:
+    assert compare(sample, systems=broken, measure="", baseline=broken).dataframe
+
+
+def test_a_click_on_a_row_opens_the_query_with_both_systems(sample: Sample) -> None:
+    app = compare(sample)
+    query = app.dataframe[0].value["Query"][2]
+    chosen(app, "query table", cells=[[2, "Query"]])
+    assert address(app, "query") == query
+    assert address(app, "systems") == "3,1"
+    assert "Rankings" in text_of(app)
+
+
+def test_a_click_on_a_bar_opens_the_query(sample: Sample) -> None:
+    worst = int(np.argmin(gains(sample)))
+    app = chosen(compare(sample), "difference bars", points=[{"customdata": worst}])
+    assert address(app, "query") == f"q{worst + 1}"
+
+
+def test_a_click_on_a_point_opens_the_query(sample: Sample) -> None:
+    app = chosen(compare(sample), "score points", points=[{"customdata": [4]}])
+    assert address(app, "query") == "q5"
+
+
+def test_a_click_on_nothing_that_is_there_changes_nothing(sample: Sample) -> None:
+    app = chosen(compare(sample), "score points", points=[{"customdata": 400}])
+    assert "Compare" in [title.value for title in app.title]
+    chosen(app, "query table", cells=[[400, "Query"]])
+    assert "Compare" in [title.value for title in app.title]
+
+
+def test_the_filter_takes_words_and_says_how_many_are_left(sample: Sample) -> None:
+    app = compare(sample)
+    named(app, "text_input", "Filter queries").set_value("VIOLIN study")
+    sound(app.run())
+    assert app.dataframe[0].value["Query"].tolist() == ["q3"]
+    assert "1 of 8 queries; the figures above are over all of them" in text_of(app)
+    assert address(app, "filter") == "VIOLIN study"
+
+
+def test_a_click_in_a_filtered_table_opens_the_query_that_is_shown(sample: Sample) -> None:
+    app = chosen(compare(sample, filter="violin"), "query table", cells=[[0, "Text"]])
+    assert address(app, "query") == "q3"
+
+
+def test_another_measure_is_compared(sample: Sample) -> None:
+    app = compare(sample, measure="AP")
+    shown = app.dataframe[0].value["Δ"].tolist()
+    assert shown == pytest.approx(sorted(gains(sample, "AP"), reverse=True))
+
+
+def unjudged(sample: Sample) -> Results:
+    workspace, collection, _ = sample
+    systems = [{"name": f"seed {seed}", "stage": "random", "seed": seed} for seed in (1, 2)]
+    asked = {"name": "Unjudged", "collection": collection, "systems": systems}
+    experiment = create(workspace, experiment_from_dict(asked))
+    return run_experiment(workspace, experiment, Quiet())
+
+
+def test_without_judgements_the_queries_are_ordered_by_what_is_in_common(sample: Sample) -> None:
+    results = unjudged(sample)
+    app = open_page("compare", experiment=results.id)
+    share = overlap(results.systems[0].run(), results.systems[1].run(), results.query_ids)
+    assert app.dataframe[0].value["In common"].tolist() == sorted(share)
+    assert not app.metric
