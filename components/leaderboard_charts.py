@@ -91,7 +91,7 @@ def _show_latency(board: Board, timed: list[SystemResult]) -> None:
                 help="Upwards is better, to the left is faster. The dotted line joins the systems "
                 "that no faster one equals. Whiskers are 95 % intervals of the mean.",
             )
-            table = {
+            table: dict[str, list[Any]] = {
                 "system": [point.name for point in points],
                 board.measure: [point.mean for point in points],
                 "low": [point.low for point in points],

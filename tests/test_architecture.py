@@ -52,6 +52,8 @@ SORTS_OTHER_THINGS = {
     "evaluation/comparison.py": "queries, by how far two systems differ",
     "evaluation/measures/judgements.py": "judgements, to find them again by their codes",
     "evaluation/measures/formulas.py": "grades, for the best order there could be",
+    "evaluation/measures/significance.py": "p-values, to correct them for their number",
+    "evaluation/measures/ties.py": "tied hits, for the best and the worst order there could be",
     "evaluation/models/": "texts, by their length",
 }
 BAD_NAMES = {"utils", "util", "common", "helpers", "helper", "types", "core", "manager", "misc"}

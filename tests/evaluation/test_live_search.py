@@ -100,7 +100,7 @@ def test_a_system_that_cannot_answer_leaves_the_others_alone(
 def test_a_query_without_or_with_too_much_text_is_refused(
     text: str, workspace: Workspace, collection_id: str
 ) -> None:
-    with pytest.raises(InputError, match="characters. Type 1 to 10,000"):
+    with pytest.raises(InputError, match=r"characters\. Type 1 to 10,000"):
         search(workspace, collection_id, text=text)
 
 

@@ -105,13 +105,13 @@ def test_any_series_of_edits_gives_a_tree_that_reads_back(edits: list[tuple[int,
     tree = BM25
     for kind, choice in edits:
         paths = _paths(tree)
-        path = paths[choice % len(paths)]
+        path, depth = paths[choice % len(paths)], choice + 1
         try:
             tree = [
                 lambda t, p: reranked(t, p, MAXSIM),
                 lambda t, p: fused(t, p, RRF, [RANDOM]),
                 lambda t, p: removed(t, p),
-                lambda t, p: with_depth(t, p, choice + 1),
+                lambda t, p, depth=depth: with_depth(t, p, depth),
                 lambda t, p: with_input(t, p, BM25),
                 lambda t, p: replaced(t, p, RANDOM),
             ][kind](tree, path)

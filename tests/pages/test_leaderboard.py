@@ -85,7 +85,7 @@ def test_the_page_says_over_which_queries_and_how_ties_are_broken(sample: Sample
 
 def test_another_measure_of_the_experiment_reorders_the_table(sample: Sample) -> None:
     app = open_page("leaderboard", experiment=sample[2])
-    app.get("button_group")[0].set_value("AP")
+    app.button_group[0].set_value("AP")
     sound(app.run())
     assert address(app, "measure") == "AP"
     assert list(table(app).columns).index("AP") < list(table(app).columns).index("nDCG@10")
@@ -221,14 +221,14 @@ def test_without_judgements_the_costs_are_shown_and_that_quality_is_not_known(
     app = open_page("leaderboard", experiment=_unjudged(sample))
     assert "nothing can be said about quality" in text_of(app)
     assert "p50 ms" in table(app).columns
-    assert not app.get("button_group")
+    assert not app.button_group
 
 
 def test_the_plots_are_drawn(sample: Sample) -> None:
     app = open_page("leaderboard", experiment=sample[2])
     plots = [json.loads(plot.proto.spec) for plot in app.get("plotly_chart")]
     assert [len(plot["data"]) for plot in plots] == [4, 2, 4]
-    app.get("button_group")[1].set_value("curves")
+    app.button_group[1].set_value("curves")
     sound(app.run())
     spread = json.loads(app.get("plotly_chart")[2].proto.spec)
     assert {trace["type"] for trace in spread["data"]} == {"scatter"}

@@ -91,14 +91,13 @@ def test_relevant_documents_are_listed_with_who_finds_them(sample: Sample) -> No
     runs = [open_results(sample[0], sample[2]).systems[n].run() for n in (3, 1)]
     for row in shown.to_dict("records"):
         found = [row["Document"] in dict(run.hits("q2", 10)) for run in runs]
-        words = {(True, True): "by all", (False, False): "by nobody",
-                 (True, False): "only by noise-3-0", (False, True): "only by noise-0-5"}  # fmt: skip
-        assert row["Found"] == words[found[0], found[1]]
+        words = ["by nobody", "only by noise-0-5", "only by noise-3-0", "by all"]
+        assert row["Found"] == words[2 * found[0] + found[1]]
 
 
 def test_depth_goes_into_the_address_and_deepens_the_lists(sample: Sample) -> None:
     app = query(sample)
-    app.get("button_group")[-1].set_value(20)
+    app.button_group[-1].set_value(20)
     sound(app.run())
     assert address(app, "depth") == "20"
     assert [len(column["hits"]) for column in lists(app)] == [20, 20]
