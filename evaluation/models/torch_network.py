@@ -41,8 +41,7 @@ def load_model(name: str, folder: Path, kind: Kind) -> Any:
     from sentence_transformers import CrossEncoder, SentenceTransformer
 
     torch.set_num_threads(threads())
-    if kind == "cross-encoder":
-        _check_head(name, folder)
+    _check_head(name, folder, kind)
     make = SentenceTransformer if kind == "encoder" else CrossEncoder
     faults = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError)
     try:
@@ -111,15 +110,21 @@ class TorchNetwork:
             return [np.asarray(state.float().cpu().numpy(), np.float32) for state in states]
 
 
-def _check_head(name: str, folder: Path) -> None:
-    """Refuse a model without a trained scoring head: a random one would be put in its place."""
-    if (folder / "modules.json").exists():
-        return
+def _check_head(name: str, folder: Path, kind: Kind) -> None:
+    """Refuse a model made for the other use: the missing parts would be filled at random."""
+    made_for = (read_config(folder, "config_sentence_transformers.json") or {}).get("model_type")
     made_as = (read_config(folder, "config.json") or {}).get("architectures") or [""]
-    if not str(made_as[0]).endswith(("ForSequenceClassification", "ForCausalLM")):
+    scores = str(made_as[0]).endswith(("ForSequenceClassification", "ForCausalLM"))
+    if kind == "cross-encoder" and made_for != "CrossEncoder" and not scores:
         raise ModelError(
             f"The model {name!r} is no cross-encoder: it has no trained head that scores pairs. "
             "Choose one made for re-ranking, such as `cross-encoder/ms-marco-MiniLM-L6-v2`."
+        )
+    classifies = str(made_as[0]).endswith("ForSequenceClassification")
+    if kind == "encoder" and (made_for == "CrossEncoder" or classifies):
+        raise ModelError(
+            f"The model {name!r} scores pairs of texts and gives no vectors. Choose an encoder, or "
+            "use this one as a cross-encoder."
         )
 
 

@@ -48,6 +48,8 @@ class Reranker(Stage):
     ) -> Run:
         """Score the best `depth` candidates of each query anew and return exactly those."""
         top = candidates.top(depth)
+        if not len(top):
+            return top
         wanted, document_rows = np.unique(top.documents, return_inverse=True)
         rows = corpus.find(top.doc_ids.take(pa.array(wanted)))
         texts = [""] * len(rows)

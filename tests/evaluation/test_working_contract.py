@@ -1,0 +1,165 @@
+"""What every retriever, reranker and fusion must keep, found by itself."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evaluation.collections.collection import Collection, Queries
+from evaluation.errors import CancelledError
+from evaluation.fusion.base import Fusion
+from evaluation.progress import SILENT
+from evaluation.rerankers.base import Reranker
+from evaluation.retrievers.base import Retriever
+from evaluation.run import Run
+from evaluation.stage import stages
+from tests.every_stage import ALL, StopAt, of_kind, tried
+from tests.sample import random_run, small_collection
+
+PICKLE = b"\x80"  # how every pickle since protocol 2 begins
+
+
+def retriever(name: str) -> Retriever:
+    stage = tried(name)
+    assert isinstance(stage, Retriever)
+    return stage
+
+
+@pytest.fixture
+def small(model_root: Path) -> Collection:
+    return small_collection()
+
+
+def indexed(stage: Retriever, collection: Collection, folder: Path) -> Path:
+    assert collection.corpus is not None
+    folder.mkdir(exist_ok=True)
+    stage.index(collection.corpus, folder, SILENT)
+    return folder
+
+
+def searched(stage: Retriever, collection: Collection, folder: Path, depth: int = 7) -> Run:
+    assert collection.corpus is not None
+    return stage.search(collection.corpus, collection.queries, folder, depth, SILENT)
+
+
+@pytest.mark.parametrize("name", of_kind("retriever"))
+def test_a_retriever_answers_every_query_within_the_depth(
+    name: str, small: Collection, tmp_path: Path
+) -> None:
+    stage = retriever(name)
+    run = searched(stage, small, indexed(stage, small, tmp_path))
+    assert run.query_ids == tuple(small.queries.ids)
+    assert 0 < run.lengths().max() <= 7
+    assert np.isfinite(run.scores).all()
+    assert set(run.doc_ids.to_pylist()) <= set(small.corpus.doc_ids.to_pylist())  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", of_kind("retriever"))
+def test_a_retriever_gives_the_same_every_time(
+    name: str, small: Collection, tmp_path: Path
+) -> None:
+    stage = retriever(name)
+    runs = []
+    for place in ("first", "second"):
+        folder = indexed(stage, small, tmp_path / place)
+        runs += [list(searched(stage, small, folder)), list(searched(stage, small, folder))]
+    assert all(run == runs[0] for run in runs)
+
+
+@pytest.mark.parametrize("name", of_kind("retriever"))
+def test_a_query_alone_gets_the_hits_it_gets_among_others(
+    name: str, small: Collection, tmp_path: Path
+) -> None:
+    stage = retriever(name)
+    folder = indexed(stage, small, tmp_path)
+    run = searched(stage, small, folder)
+    for query_id in small.queries.ids[:3]:
+        alone = stage.search(small.corpus, small.queries.only([query_id]), folder, 7, SILENT)  # type: ignore[arg-type]
+        assert alone.query_ids == (query_id,)
+        scores, expected = dict(alone.hits(query_id)), dict(run.hits(query_id))
+        assert sorted(scores.values()) == pytest.approx(sorted(expected.values()), abs=2e-3)
+
+
+@pytest.mark.parametrize("name", of_kind("retriever"))
+def test_a_greater_depth_only_adds_documents_at_the_end(
+    name: str, small: Collection, tmp_path: Path
+) -> None:
+    stage = retriever(name)
+    folder = indexed(stage, small, tmp_path)
+    few, many = searched(stage, small, folder, 5), searched(stage, small, folder, 1000)
+    assert many.lengths().max() <= len(small.corpus or ())
+    for query_id in few.query_ids:
+        assert [d for d, _ in few.hits(query_id)] == [d for d, _ in many.hits(query_id, 5)]
+
+
+@pytest.mark.parametrize("name", [n for n in ALL if "lexical" in stages()[n].facets])
+def test_a_query_without_a_known_word_gets_no_hits(
+    name: str, small: Collection, tmp_path: Path
+) -> None:
+    stage = retriever(name)
+    folder = indexed(stage, small, tmp_path)
+    queries = Queries.of({"known": "river", "unknown": "zyzzyva", "empty": "", "signs": "?!"})
+    assert small.corpus is not None
+    run = stage.search(small.corpus, queries, folder, 10, SILENT)
+    assert [length > 0 for length in run.lengths()] == [True, False, False, False]
+
+
+@pytest.mark.parametrize("name", of_kind("retriever"))
+def test_an_index_is_made_of_plain_files(name: str, small: Collection, tmp_path: Path) -> None:
+    for path in indexed(retriever(name), small, tmp_path).rglob("*"):
+        assert path.suffix in (".npy", ".arrow", ".json", ".faiss"), path.name
+        assert not path.read_bytes().startswith(PICKLE)
+        if path.suffix == ".npy":
+            np.load(path, allow_pickle=False)
+
+
+@pytest.mark.parametrize("name", of_kind("retriever"))
+def test_a_retriever_stops_at_the_report_that_cancels(
+    name: str, small: Collection, tmp_path: Path
+) -> None:
+    stage, listener = retriever(name), StopAt()
+    (tmp_path / "stopped").mkdir()
+    with pytest.raises(CancelledError):
+        stage.index(small.corpus, tmp_path / "stopped", listener)  # type: ignore[arg-type]
+    assert listener.units == {"documents"}
+    folder, listener = indexed(stage, small, tmp_path / "whole"), StopAt()
+    with pytest.raises(CancelledError):
+        stage.search(small.corpus, small.queries, folder, 5, listener)  # type: ignore[arg-type]
+    assert listener.units == {"queries"}
+
+
+@pytest.mark.parametrize("name", of_kind("reranker"))
+def test_a_reranker_returns_exactly_its_candidates(name: str, small: Collection) -> None:
+    stage, candidates = tried(name), random_run(small, 1, 1.0)
+    assert isinstance(stage, Reranker)
+    assert small.corpus is not None
+    run = stage.rerank(small.corpus, small.queries, candidates, 6, SILENT)
+    again = stage.rerank(small.corpus, small.queries, candidates, 6, SILENT)
+    assert list(run) == list(again)
+    assert run.query_ids == candidates.query_ids
+    for query_id in run.query_ids:
+        assert {d for d, _ in run.hits(query_id)} == {d for d, _ in candidates.hits(query_id, 6)}
+
+
+@pytest.mark.parametrize("name", of_kind("reranker"))
+def test_a_reranker_stops_at_the_report_that_cancels(name: str, small: Collection) -> None:
+    stage, listener = tried(name), StopAt(2)
+    assert isinstance(stage, Reranker)
+    assert small.corpus is not None
+    with pytest.raises(CancelledError):
+        stage.rerank(small.corpus, small.queries, random_run(small, 1, 1.0), 6, listener)
+    assert listener.units == {"pairs"}
+
+
+@pytest.mark.parametrize("name", of_kind("fusion"))
+def test_a_fusion_keeps_queries_depth_and_failures(name: str) -> None:
+    stage, collection = tried(name), small_collection()
+    assert isinstance(stage, Fusion)
+    runs = [random_run(collection, seed, 1.0) for seed in (1, 2, 3)]
+    broken = replace(runs[0], failed=frozenset({"q3"}))
+    fused = stage.fuse([broken, *runs[1:]], 4)
+    assert fused.query_ids == runs[0].query_ids
+    assert fused.failed == {"q3"}
+    assert [n <= 4 for n in fused.lengths()] == [True] * 8
+    assert list(stage.fuse(runs, 4)) == list(stage.fuse(runs, 4))

@@ -1,0 +1,38 @@
+"""Every stage there is, ready to be tried: on a tiny model where it needs one."""
+
+from dataclasses import fields
+
+from evaluation.errors import CancelledError
+from evaluation.stage import Stage, make_stage, stages
+from tests.tiny_models import CROSS_ENCODER, ENCODER
+
+ALL = list(stages())
+
+
+def of_kind(kind: str) -> list[str]:
+    """Name the stages of a kind."""
+    return [name for name, cls in stages().items() if cls.kind == kind]
+
+
+def tried(name: str) -> Stage:
+    """Give a stage with its defaults, on a tiny model where it needs one."""
+    known = {field.name for field in fields(stages()[name])}
+    if "model" not in known:
+        return make_stage(name, {})
+    return make_stage(name, {"model": CROSS_ENCODER if name == "cross-encoder" else ENCODER})
+
+
+class StopAt:
+    """Counts the reports and cancels at one of them."""
+
+    def __init__(self, report: int = 1) -> None:
+        self.left, self.units = report, set[str]()
+
+    def report(self, done: int, total: int | None, unit: str = "documents") -> None:
+        assert done >= 0
+        assert total is None or done <= total
+        self.units.add(unit)
+        self.left -= 1
+        if self.left == 0:
+            raise CancelledError
+        assert self.left > 0, "went on after it was cancelled"
