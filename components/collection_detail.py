@@ -30,7 +30,7 @@ SECTIONS = {
     "runs": "Runs",
     "about": "About",
 }
-ABOUT = ("summary", "language", "licence", "attribution", "source")
+ABOUT = ("language", "licence", "attribution", "source")
 
 
 def show_collection(collection_id: str) -> None:
@@ -42,12 +42,14 @@ def show_collection(collection_id: str) -> None:
             _show_way_back()
         errors.show(error)
         return
-    with shell.head(stored.name, str(stored.record.get("about", {}).get("summary", ""))):
+    with shell.head(stored.name):
         _show_way_back()
         collection_actions.show_downloads(stored)
         collection_actions.show_management(stored)
         if st.button("New experiment", type="primary", icon=":material/play_circle:"):
             state.go("experiment", collection=stored.id)
+    if summary := stored.record.get("about", {}).get("summary"):
+        st.caption(safe.label(summary))
     _show_figures(stored)
     _show_section(stored, pick_section(_sections(stored), "collection"))
 
@@ -129,13 +131,18 @@ def _show_about(stored: Stored) -> None:
     with st.container(border=True):
         for name in ABOUT:
             if about.get(name):
-                st.caption(name.capitalize())
-                st.text(about[name])
+                _show_pair(name.capitalize(), str(about[name]))
         if not any(about.get(name) for name in ("licence", "attribution", "source")):
             st.caption("Whoever imported this collection gave neither licence nor source.")
-        st.caption("In this workspace")
-        st.text(f"id {stored.id} · {formats.size(folder_bytes(stored.folder))}")
+        size = formats.size(folder_bytes(stored.folder))
+        _show_pair("In this workspace", f"id {stored.id}, {size}")
     _show_experiments(stored)
+
+
+def _show_pair(name: str, text: str) -> None:
+    with st.container(gap=None):
+        st.caption(name)
+        st.text(text)
 
 
 def _show_experiments(stored: Stored) -> None:

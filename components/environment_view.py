@@ -29,22 +29,22 @@ def show_disk() -> None:
 
 
 BACKENDS = {
-    "openvino-bf16": "OpenVINO in bfloat16, the fastest way on this processor",
-    "openvino": "OpenVINO in 32 bits, as this processor has no bfloat16",
-    "torch": "PyTorch, on the GPU if there is one",
+    "openvino-bf16": "OpenVINO in bfloat16: this processor has it, and it is the fastest way here.",
+    "openvino": "OpenVINO in 32 bits: this processor has no bfloat16.",
+    "torch": "PyTorch: on the GPU if there is one, or because OpenVINO is not installed.",
 }
 
 
 def show_environment() -> None:
     """Show processor, system, interpreter and the versions of the libraries that matter."""
-    found = environment()
+    found, backend = environment(), resolve_backend(DEFAULT, "auto")
     machine = {
         "Processor": found["processor"],
         "Cores": found["cores"],
         "System": found["system"],
         "Python": found["python"],
         "Encoder": DEFAULT,
-        "Encoder runs on": BACKENDS[resolve_backend(DEFAULT, "auto")],
+        "Encoder back end": backend,
         "Models on this machine": ", ".join(known_models()) or "none",
         "Workspace": str(services.workspace().folder),
         "Import folder": str(services.workspace().import_root or "none (RANKLAB_IMPORT_ROOT)"),
@@ -53,6 +53,10 @@ def show_environment() -> None:
     with left:
         st.subheader("Machine", anchor=False)
         _show_pairs(machine)
+        st.caption(
+            f"{BACKENDS.get(backend, '')} The back end is part of what a cached index is known by; "
+            "every dense stage can name another."
+        )
     with right:
         st.subheader("Libraries", anchor=False)
         _show_pairs(found["libraries"])

@@ -48,15 +48,11 @@ def show_health(report: dict[str, Any], name: str) -> None:
 
 
 def show_findings(findings: Sequence[Finding]) -> None:
-    """Show findings as cards: what, how many, three examples, what to do."""
+    """Show findings as cards: what and how many, what to do, three examples."""
     for finding in findings:
         _, icon, colour = LIGHTS.get(finding["level"], LIGHTS[""])
         with st.container(border=True, gap="xsmall"):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(f":{colour}[{icon}]", width="content")
-                st.markdown(f"**{safe.label(finding['what'])}**", width="stretch")
-                if finding["count"]:
-                    st.badge(f"{finding['count']:,}", color=colour)  # type: ignore[arg-type]
+            st.markdown(f":{colour}[{icon}] **{safe.label(finding['what'])}**")
             if finding["advice"]:
                 st.caption(safe.label(finding["advice"]))
             if finding["examples"]:

@@ -9,6 +9,7 @@ from evaluation.errors import UnknownNameError
 from evaluation.job import Job
 
 POLL_S = 2.0
+YOUNG_S, YOUNG_POLL_S = 30.0, 1.0  # the first figures come soon, and somebody waits for them
 SETTLED = ("done", "failed")
 STATES = {  # word, icon, colour of the badge
     "queued": ("waiting", ":material/schedule:", "gray"),
@@ -32,7 +33,8 @@ def show_job(job_id: str) -> None:
     except UnknownNameError:
         errors.show("This job is no longer recorded. Its results, if it had any, are still there.")
         return
-    st.fragment(_show, run_every=POLL_S if job.live else None)(job_id, _settled(job))
+    pause = YOUNG_POLL_S if time.time() - job.created < YOUNG_S else POLL_S
+    st.fragment(_show, run_every=pause if job.live else None)(job_id, _settled(job))
 
 
 def state_badge(word: str, help_text: str | None = None) -> None:

@@ -6,6 +6,8 @@ from components import errors, formats, safe, services, state
 from evaluation.errors import EvaluationError
 from evaluation.workspace import Stored
 
+UNUSED_AFTER_S = 24 * 3600.0
+
 
 def show_undo() -> None:
     """Offer to put back what was deleted a moment ago; the address holds its ticket."""
@@ -24,9 +26,9 @@ def show_trash() -> None:
     items = services.workspace().discarded()
     if not items:
         st.caption("The trash is empty. Deleted collections and experiments wait here.")
-        return
     for item in items:
         _show_item(item)
+    _show_unused_uploads()
 
 
 def _show_item(item: Stored) -> None:
@@ -50,6 +52,31 @@ def _show_item(item: Stored) -> None:
             key=state.widget_key(f"purge {item.id}"),
         ):
             _confirm_purge(item)
+
+
+def _show_unused_uploads() -> None:
+    """Offer to delete files that were uploaded and never imported; a running import keeps them."""
+    unused = services.workspace().places.unused_uploads(UNUSED_AFTER_S)
+    if not unused or any(job.kind == "import" for job in services.jobs().live()):
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch", gap=None):
+            st.markdown("**Uploads that were never imported**")
+            size = formats.size(sum(each["bytes"] for each in unused))
+            st.caption(f"{formats.plural(len(unused), 'upload')} · {size} · older than a day")
+        st.button(
+            "Delete for good",
+            type="tertiary",
+            icon=":material/delete_forever:",
+            key=state.widget_key("forget uploads"),
+            on_click=_forget_uploads,
+            args=(tuple(each["source"] for each in unused),),
+        )
+
+
+def _forget_uploads(sources: tuple[str, ...]) -> None:
+    for source in sources:
+        services.workspace().places.forget(source)
 
 
 @st.dialog("Delete for good")

@@ -189,6 +189,12 @@ def list_experiments(workspace: Workspace) -> list[dict[str, Any]]:
     return sorted(found, key=lambda record: -record["created"])
 
 
+def list_figures(workspace: Workspace, experiment_id: str) -> list[dict[str, Any]]:
+    """Give the figures of the finished systems of an experiment, without opening anything else."""
+    folder = workspace.experiment_folder(experiment_id)
+    return [read_json(path) for path in sorted(folder.glob("systems/*/figures.json"))]
+
+
 def scores_of(
     results: Results, number: int, measures: Sequence[str], qrels: Qrels
 ) -> dict[str, Values]:

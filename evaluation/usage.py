@@ -7,7 +7,7 @@ from typing import Any
 from evaluation.cache import Entry, Kind
 from evaluation.errors import EvaluationError
 from evaluation.stage import make_stage
-from evaluation.store import list_experiments, open_results
+from evaluation.store import list_experiments, list_figures
 from evaluation.workspace import Workspace
 
 
@@ -53,8 +53,8 @@ def _run_users(workspace: Workspace) -> dict[str, dict[str, None]]:
     """Give the names of the experiments whose results were made from each run, by cache key."""
     users: dict[str, dict[str, None]] = {}
     for record in list_experiments(workspace):
-        for result in open_results(workspace, record["id"]).done:
-            for node in result.figures["nodes"]:
+        for figures in list_figures(workspace, record["id"]):
+            for node in figures["nodes"]:
                 users.setdefault(node["key"], {})[record["name"]] = None
     return users
 

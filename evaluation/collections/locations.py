@@ -7,6 +7,7 @@
 
 import re
 import shutil
+import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,14 @@ class Places:
         upload_id = rest.split("/")[0]
         if kind == "upload" and UPLOAD.fullmatch(upload_id):
             shutil.rmtree(self.uploads / upload_id, ignore_errors=True)
+
+    def unused_uploads(self, age_s: float) -> list[dict[str, Any]]:
+        """List uploads that no import has taken for `age_s` seconds: source string and bytes."""
+        limit, found = time.time() - age_s, []
+        for folder in sorted(self.uploads.glob("*/")):
+            if UPLOAD.fullmatch(folder.name) and folder.stat().st_mtime < limit:
+                found.append({"source": f"upload:{folder.name}", "bytes": folder_bytes(folder)})
+        return found
 
     def _base(self, kind: str) -> Path:
         if kind == "root" and self.root is None:

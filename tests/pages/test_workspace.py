@@ -187,6 +187,17 @@ def test_deleted_things_are_put_back_or_deleted_for_good(workspace: Workspace) -
     assert "The trash is empty" in text_of(app)
 
 
+def test_old_uploads_that_nobody_imported_can_be_deleted(workspace: Workspace) -> None:
+    path, _ = workspace.places.new_upload("corpus.jsonl")
+    path.write_bytes(b"12345")
+    os.utime(path.parent, (1e9, 1e9))
+    app = open_page("workspace", tab="trash")
+    assert "1 upload · 5 bytes" in text_of(app)
+    press(app, "Delete for good")
+    assert not path.exists()
+    assert "never imported" not in text_of(app)
+
+
 def test_the_environment_names_libraries_and_encoder(workspace: Workspace) -> None:
     app = open_page("workspace", tab="environment")
     machine = app.dataframe[0].value.set_index("What")["Value"]

@@ -1,3 +1,5 @@
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -126,3 +128,18 @@ def test_a_folder_with_a_link_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data" / "corpus.jsonl").symlink_to("/etc/passwd")
     with pytest.raises(InputError, match=r"data/corpus.jsonl is a link"):
         files_at(tmp_path / "data")
+
+
+def test_uploads_that_nobody_took_are_found_by_their_age(places: Places) -> None:
+    sources = []
+    for age_h, content in ((30, b"12345"), (1, b"123")):
+        path, source = places.new_upload("corpus.jsonl")
+        path.write_bytes(content)
+        moment = time.time() - age_h * 3600
+        os.utime(path.parent, (moment, moment))
+        sources.append(source.partition("/")[0])
+    (places.uploads / "something else").mkdir()
+    assert places.unused_uploads(24 * 3600) == [{"source": sources[0], "bytes": 5}]
+    assert len(places.unused_uploads(0)) == 2
+    places.forget(sources[0])
+    assert places.unused_uploads(24 * 3600) == []
