@@ -105,19 +105,24 @@ def test_any_series_of_edits_gives_a_tree_that_reads_back(edits: list[tuple[int,
     tree = BM25
     for kind, choice in edits:
         paths = _paths(tree)
-        path, depth = paths[choice % len(paths)], choice + 1
+        path = paths[choice % len(paths)]
         try:
-            tree = [
-                lambda t, p: reranked(t, p, MAXSIM),
-                lambda t, p: fused(t, p, RRF, [RANDOM]),
-                lambda t, p: removed(t, p),
-                lambda t, p, depth=depth: with_depth(t, p, depth),
-                lambda t, p: with_input(t, p, BM25),
-                lambda t, p: replaced(t, p, RANDOM),
-            ][kind](tree, path)
+            tree = _edited(tree, path, kind, choice)
         except InputError:
             continue
     assert node_from_dict(tree.to_dict()) == tree
+
+
+def _edited(tree: Node, path: tuple[int, ...], kind: int, choice: int) -> Node:
+    edits = (
+        lambda: reranked(tree, path, MAXSIM),
+        lambda: fused(tree, path, RRF, [RANDOM]),
+        lambda: removed(tree, path),
+        lambda: with_depth(tree, path, choice + 1),
+        lambda: with_input(tree, path, BM25),
+        lambda: replaced(tree, path, RANDOM),
+    )
+    return edits[kind]()
 
 
 def _paths(node: Node, path: tuple[int, ...] = ()) -> list[tuple[int, ...]]:
