@@ -16,16 +16,16 @@ LARGEST = 1_000_000  # bytes
 
 
 def show_file_menu() -> None:
-    """Show the buttons for saving, loading and starting over."""
+    """Show the buttons for saving, loading and clearing."""
     with st.popover("File", icon=":material/description:", help="Save or load the experiment."):
         _show_save(current())
         _show_load()
     st.button(
-        "Start over",
+        "Clear",
         icon=":material/restart_alt:",
-        key=state.widget_key("start over"),
+        key=state.widget_key("clear draft"),
         help="Empties this page. Finished experiments stay.",
-        on_click=_start_over,
+        on_click=_clear,
     )
 
 
@@ -108,7 +108,7 @@ def _unknown(collection_id: str, known: list[str]) -> EvaluationError:
     )
 
 
-def _start_over() -> None:
+def _clear() -> None:
     keep(Draft())
     state.keep_draft(FAULT, "")
     state.put(experiment=None, job=None)

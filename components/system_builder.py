@@ -44,7 +44,7 @@ def _show_fuse(offer: Offer) -> None:
         disabled=len(systems) < 2,
         help="Merge the rankings of several systems of the list into a new one.",
     ):
-        _pick_parts(systems)
+        chosen = _pick_parts(systems)
         methods = labels("fusion")
         st.selectbox("Method", list(methods), format_func=methods.__getitem__, key=METHOD)
         st.button(
@@ -52,22 +52,26 @@ def _show_fuse(offer: Offer) -> None:
             icon=":material/merge:",
             type="primary",
             key=state.widget_key("add fusion"),
-            disabled=len(st.session_state.get(PARTS, [])) < 2,
+            disabled=len(chosen) < 2,
             on_click=_fuse,
             args=(offer,),
         )
 
 
-def _pick_parts(systems: Mapping[int, Drafted]) -> None:
-    chosen = [number for number in st.session_state.get(PARTS, list(systems)) if number in systems]
-    st.session_state[PARTS] = chosen[:MOST]
+def _pick_parts(systems: Mapping[int, Drafted]) -> list[int]:
+    """Let the visitor choose the systems to fuse: all of them, until another choice is made."""
+    wanted = state.draft("systems to fuse", None)
+    chosen = [number for number in systems if wanted is None or number in wanted][:MOST]
+    st.session_state[PARTS] = chosen
     st.multiselect(
         "Systems",
         list(systems),
         format_func=lambda number: systems[number].system.name,
         key=PARTS,
         max_selections=MOST,
+        on_change=lambda: state.keep_draft("systems to fuse", list(st.session_state[PARTS])),
     )
+    return chosen
 
 
 def _add(offer: Offer) -> None:
@@ -85,4 +89,5 @@ def _fuse(offer: Offer) -> None:
         root = Node(stage, parts, max(node.depth for node in parts))
     except (EvaluationError, ValueError):
         return  # nothing was chosen; the button was enabled in an older view of the page
+    state.keep_draft("systems to fuse", None)
     keep(draft.added(System(suggested_name(root, offer.runs), root), opened=True))

@@ -105,22 +105,23 @@ def test_any_series_of_edits_gives_a_tree_that_reads_back(edits: list[tuple[int,
     tree = BM25
     for kind, choice in edits:
         paths = _paths(tree)
+        path = paths[choice % len(paths)]
         try:
-            tree = _edited(tree, paths[choice % len(paths)], kind, choice + 1)
+            tree = _edited(tree, path, kind, choice)
         except InputError:
             continue
     assert node_from_dict(tree.to_dict()) == tree
 
 
-def _edited(tree: Node, path: tuple[int, ...], kind: int, depth: int) -> Node:
-    edits = [
+def _edited(tree: Node, path: tuple[int, ...], kind: int, choice: int) -> Node:
+    edits = (
         lambda: reranked(tree, path, MAXSIM),
         lambda: fused(tree, path, RRF, [RANDOM]),
         lambda: removed(tree, path),
-        lambda: with_depth(tree, path, depth),
+        lambda: with_depth(tree, path, choice + 1),
         lambda: with_input(tree, path, BM25),
         lambda: replaced(tree, path, RANDOM),
-    ]
+    )
     return edits[kind]()
 
 
