@@ -97,4 +97,4 @@ def _signs(random: np.random.Generator, rows: int, queries: int) -> Values:
     """Draw a sign, 1 or -1, for every row and query."""
     packed = random.integers(0, 256, (rows, -(-queries // 8)), dtype=np.uint8)
     bits = np.unpackbits(packed, axis=1, count=queries)
-    return np.subtract(bits * 2.0, 1.0, dtype=np.float64)
+    return bits.astype(np.float64) * 2 - 1
