@@ -51,6 +51,8 @@ LAYERS = [
 SORTS_OTHER_THINGS = {
     "evaluation/comparison.py": "queries, by how far two systems differ",
     "evaluation/measures/judgements.py": "judgements, to find them again by their codes",
+    "evaluation/measures/significance.py": "p-values",
+    "evaluation/measures/ties.py": "judged documents of equal score, for the bounds of a measure",
     "evaluation/measures/formulas.py": "grades, for the best order there could be",
     "evaluation/measures/significance.py": "p-values, to correct them for their number",
     "evaluation/measures/ties.py": "tied hits, for the best and the worst order there could be",

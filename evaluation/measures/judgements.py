@@ -109,11 +109,12 @@ def judgements_of(qrels: Qrels) -> Judgements:
     return known
 
 
-def places_of(groups: Integers) -> Integers:
-    """Number the members of each group from 0; equal values stand together."""
-    rows = np.arange(len(groups))
-    first = np.ones(len(groups), bool)
-    first[1:] = groups[1:] != groups[:-1]
+def places_of(*groups: Integers) -> Integers:
+    """Number the members of each group from 0; rows with equal values in all stand together."""
+    rows = np.arange(len(groups[0]))
+    first = rows == 0
+    for values in groups:
+        first[1:] |= values[1:] != values[:-1]
     return rows - np.maximum.accumulate(np.where(first, rows, 0))
 
 

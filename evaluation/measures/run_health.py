@@ -70,7 +70,7 @@ def _unjudged(run: Run, qrels: Qrels) -> Finding:
 
 def _ties(run: Run, qrels: Qrels) -> Finding:
     """Say how many queries have tied scores and how far they could move nDCG@10."""
-    effect = tie_effect(run, qrels, SHOWN_DEPTH)
+    effect = tie_effect(run, qrels, f"nDCG@{SHOWN_DEPTH}")
     if not effect.queries:
         return Finding("tied-scores", "green", "No two documents of a judged query have one score.")
     span = f"{effect.lowest:.4f} to {effect.highest:.4f}"

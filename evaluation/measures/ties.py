@@ -1,95 +1,119 @@
-"""How far nDCG could move if documents with equal scores stood in another order."""
+"""How far a measure could move if tied documents stood in another order.
+
+Scores order documents only as far as they differ; within equal scores our order (document id,
+descending) is as good as any other. Per query the measure is highest with the higher grades first
+within every stretch of equal scores, and lowest with them last. Both are exact, because each of
+the measures computed here can only grow when a document changes places with a worse one above it.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from evaluation.collections.collection import Qrels
-from evaluation.measures.judgements import judgements_of
-from evaluation.measures.measures import evaluate
+from evaluation.errors import InputError
+from evaluation.measures.judgements import (
+    Integers,
+    JudgedHits,
+    Judgements,
+    Values,
+    judgements_of,
+    places_of,
+)
+from evaluation.measures.names import parse
 from evaluation.run import Run
-
-Integers = npt.NDArray[np.int64]
-Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class TieEffect:
-    """What ties do to the mean of nDCG@cutoff over all judged queries.
+    """What ties mean for one measure of one run.
+
+    Means are over all judged queries, those that the run misses included with 0; NaN if a query
+    failed or none is judged.
 
     Attributes:
-        queries: judged queries with at least two documents of equal score.
-        lowest: the mean if tied documents stood worst first.
-        ours: the mean in our order (document id, descending).
-        highest: the mean if tied documents stood best first.
+        measure: its name.
+        queries: how many judged queries have two or more hits of equal score.
+        movable: for how many of them the measure depends on the order of such hits.
+        lowest: mean of the lowest values that another order could give.
+        ours: mean of the values we report.
+        highest: mean of the highest values.
     """
 
+    measure: str
     queries: int
+    movable: int
     lowest: float
     ours: float
     highest: float
 
 
-def tie_effect(run: Run, qrels: Qrels, cutoff: int = 10) -> TieEffect:
-    """Give the exact range of mean nDCG@cutoff over all orders of the tied documents of a run."""
-    judgements = judgements_of(qrels)
-    whole = run.only(judgements.query_ids)
-    queries = whole.query_codes().astype(np.int64)
-    gains = _gains(whole, qrels)
-    groups = _tie_groups(queries, whole.scores)
-    tied = np.bincount(groups, minlength=1)[groups] > 1
-    measure = f"nDCG@{cutoff}"
-    ours = evaluate(run, qrels, [measure], judgements.query_ids)[measure]
-    ideal = _ideal(qrels, cutoff)
-    ranks = whole.ranks().astype(np.int64)
-    lowest, highest = (
-        _dcg(queries, ranks, gains[np.lexsort((key, groups))], (cutoff, len(ideal)))
-        for key in (gains, -gains)
-    )
-    return TieEffect(
-        queries=len(np.unique(queries[tied])),
-        lowest=_mean(lowest, ideal),
-        ours=float(ours.mean()) if len(ours) else 0.0,
-        highest=_mean(highest, ideal),
-    )
+def tie_effect(run: Run, qrels: Qrels, measure: str = "nDCG@10") -> TieEffect:
+    """Say how far the order of tied documents could move a measure.
 
+    Raises:
+        InputError: the expression is no measure, or one that other calculators compute.
+    """
+    from evaluation.measures.provider import RANKLAB, compute
 
-def _gains(run: Run, qrels: Qrels) -> Values:
-    """Give the gain of every hit: its grade, 0 if unjudged or negative."""
+    parsed = parse(measure)
+    if not RANKLAB.supports(parsed) or parsed.NAME == "Judged":
+        raise InputError(
+            f"The effect of ties on {measure} is not known. Ask for nDCG, AP, RR, P, R or Success."
+        )
     judgements = judgements_of(qrels)
     hits = judgements.hits(run)
-    gains = np.zeros(len(run))
-    gains[run.offsets[hits.queries] + hits.ranks - 1] = np.maximum(0, hits.grades)
-    return gains
+    first, last, tied = _stretches(run, judgements, hits)
+    lowest, ours, highest = (
+        _without_failed(compute(parsed, order, judgements), run, judgements)
+        for order in (_worst(hits, first, last), hits, _best(hits, first))
+    )
+    means = (float(values.mean()) if len(values) else np.nan for values in (lowest, ours, highest))
+    return TieEffect(str(parsed), tied, int((highest > lowest).sum()), *means)
 
 
-def _tie_groups(queries: Integers, scores: npt.NDArray[np.float32]) -> Integers:
-    """Number the stretches of hits that share query and score."""
-    first = np.ones(len(queries), np.int64)
-    first[1:] = (queries[1:] != queries[:-1]) | (scores[1:] != scores[:-1])
-    return np.cumsum(first) - 1
+def _stretches(
+    run: Run, judgements: Judgements, hits: JudgedHits
+) -> tuple[Integers, Integers, int]:
+    """Give the first and last rank with the score of each judged hit, and how many queries tie."""
+    begins = np.ones(len(run) + 1, bool)
+    begins[1:-1] = run.scores[1:] != run.scores[:-1]
+    begins[run.offsets] = True
+    starts = np.flatnonzero(begins)
+    scores = np.diff(np.searchsorted(starts, run.offsets))  # different ones per query of the run
+    codes = [run.position(query_id) for query_id in judgements.query_ids]
+    known = np.array([code for code in codes if code is not None], np.int64)
+    tied = int((scores[known] < run.lengths()[known]).sum())
+    offsets = np.array([0 if code is None else run.offsets[code] for code in codes], np.int64)
+    before = offsets[hits.queries]
+    stretch = np.searchsorted(starts, before + hits.ranks - 1, "right") - 1
+    return starts[stretch] - before + 1, starts[stretch + 1] - before, tied
 
 
-def _dcg(queries: Integers, ranks: Integers, gains: Values, shape: tuple[int, int]) -> Values:
-    cutoff, count = shape
-    top = ranks <= cutoff
-    weights = gains[top] / np.log2(ranks[top] + 1.0)
-    return np.bincount(queries[top], weights, minlength=count).astype(np.float64)
+def _best(hits: JudgedHits, first: Integers) -> JudgedHits:
+    """Put the judged hits first within each stretch, higher grades before lower ones."""
+    order = np.lexsort((-np.maximum(hits.grades, 0), first, hits.queries))
+    places = places_of(hits.queries[order], first[order])
+    return _moved(hits, order, first[order] + places)
 
 
-def _ideal(qrels: Qrels, cutoff: int) -> Values:
-    """Give the ideal DCG of each judged query."""
-    judgements = judgements_of(qrels)
-    gains = np.maximum(0, judgements.grades).astype(np.float64)
-    order = np.lexsort((-gains, judgements.queries))
-    queries = judgements.queries[order]
-    count = len(judgements.query_ids)
-    starts = np.searchsorted(queries, np.arange(count))
-    ranks = np.arange(len(queries)) - starts[queries] + 1
-    return _dcg(queries, ranks, gains[order], (cutoff, count))
+def _worst(hits: JudgedHits, first: Integers, last: Integers) -> JudgedHits:
+    """Put the judged hits last within each stretch, lower grades before higher ones."""
+    order = np.lexsort((-np.maximum(hits.grades, 0), first, hits.queries))
+    places = places_of(hits.queries[order], first[order])
+    moved = _moved(hits, order, last[order] - places)
+    return _moved(moved, np.lexsort((moved.ranks, moved.queries)), None)
 
 
-def _mean(gained: Values, ideal: Values) -> float:
-    shares = np.divide(gained, ideal, out=np.zeros_like(ideal), where=ideal > 0)
-    return float(shares.mean()) if len(shares) else 0.0
+def _moved(hits: JudgedHits, order: Integers, ranks: Integers | None) -> JudgedHits:
+    """Give the hits in another order, with new ranks if there are any."""
+    queries = hits.queries[order]
+    ranks = hits.ranks[order] if ranks is None else ranks
+    return JudgedHits(queries, ranks, hits.grades[order], places_of(queries), hits.lengths)
+
+
+def _without_failed(values: Values, run: Run, judgements: Judgements) -> Values:
+    failed = [judgements.codes[query_id] for query_id in run.failed & set(judgements.codes)]
+    values = values.copy()
+    values[failed] = np.nan
+    return values

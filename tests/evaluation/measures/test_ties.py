@@ -26,7 +26,7 @@ def test_the_range_is_that_of_all_orders_of_the_tied_documents() -> None:
             for order in itertools.permutations(hits)
         ]
         values = [ndcg(order, grades, 3) for order in orders]
-        found = tie_effect(Run.from_lists({"q": hits}), Qrels.of_dict({"q": grades}), 3)
+        found = tie_effect(Run.from_lists({"q": hits}), Qrels.of_dict({"q": grades}), "nDCG@3")
         assert found.lowest == pytest.approx(min(values))
         assert found.highest == pytest.approx(max(values))
         assert found.lowest - 1e-12 <= found.ours <= found.highest + 1e-12
