@@ -31,12 +31,13 @@ def show_document(
 ) -> None:
     """Show one document in a drawer at the side."""
     st.code(placed.doc_id, language=None, wrap_lines=True)
-    with st.container(horizontal=True, gap="small"):
-        if placed.judged_query:
-            _show_grade(placed.grade)
-        for name, rank in placed.ranks:
-            where = f"rank {rank}" if rank else "not returned"
-            st.badge(safe.label(f"{name}: {where}"), color="blue" if rank else "gray")
+    if placed.judged_query:
+        _show_grade(placed.grade)
+    ranks = {
+        "System": [name for name, _ in placed.ranks],
+        "Rank": [rank for _, rank in placed.ranks],
+    }
+    st.dataframe(ranks, hide_index=True, height="content", placeholder="not returned")
     if document is None:
         st.caption("The collection holds no text for this document.")
         return

@@ -2,6 +2,7 @@
 
 from components.leaderboard_table import Board
 from evaluation.leaderboard import Verdict
+from evaluation.measures.significance import RESAMPLES
 from evaluation.store import Results
 
 TIES = "Equal scores are ordered by document id, descending (as in trec_eval)."
@@ -26,7 +27,7 @@ def reading(board: Board) -> list[str]:
     compared = sum(one.p == one.p for one in board.standings.values())
     lines = [
         f"Means are over all {count:,} judged queries; a query without hits counts as 0.",
-        "Intervals: 95 %, paired bootstrap over the queries, 10,000 resamples, "
+        f"Intervals: 95 %, paired bootstrap over the queries, {RESAMPLES:,} resamples, "
         f"seed {board.results.experiment.seed}.",
         f"Separable: paired randomisation test against the baseline, two-sided, 5 % after Holm's "
         f"correction over {compared} comparisons.",

@@ -59,7 +59,7 @@ def _show_counts(view: QueryView) -> None:
     for place, name in enumerate(view.names):
         only = len(view.contrast.found_only_by(place))
         if only:
-            st.badge(safe.label(f"{only} only by {name}", limit=60), color="blue")
+            st.badge(f"{only} only by #{place + 1}", color="blue", help=safe.label(name))
 
 
 def show_values(view: QueryView, results: Results, numbers: Sequence[int]) -> None:

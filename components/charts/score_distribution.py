@@ -39,7 +39,7 @@ def box_chart(theme: Theme, spreads: Sequence[Spread], measure: str) -> go.Figur
         low, first, middle, third, high = spread.five
         traces.append(
             go.Box(
-                y=[plain(spread.name, 40)],
+                y=[str(spread.place)],
                 lowerfence=[low],
                 q1=[first],
                 median=[middle],
@@ -54,7 +54,12 @@ def box_chart(theme: Theme, spreads: Sequence[Spread], measure: str) -> go.Figur
             )
         )
     height = 120 + 34 * len(spreads)
-    return figure(theme, traces, (f"{plain(measure)} of single queries", ""), height)
+    drawn = figure(theme, traces, (f"{plain(measure)} of single queries", ""), height)
+    names = [plain(spread.name, 40) for spread in spreads]  # not on the axis itself: two may agree
+    drawn.update_yaxes(
+        type="category", tickvals=[str(spread.place) for spread in spreads], ticktext=names
+    )
+    return drawn
 
 
 def cumulative_chart(theme: Theme, spreads: Sequence[Spread], measure: str) -> go.Figure:

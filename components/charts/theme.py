@@ -72,8 +72,13 @@ def theme_of(scheme: str | None) -> Theme:
 
 
 def plain(text: object, limit: int = 60) -> str:
-    """Make any text show as itself in a figure, which otherwise reads some HTML; cut if long."""
-    shown = str(text) if len(str(text)) <= limit else str(text)[: limit - 1] + "…"
+    """Make any text show as itself in a figure, which otherwise reads some HTML.
+
+    A long one loses its middle: names of systems often differ at the end.
+    """
+    shown = str(text)
+    if len(shown) > limit:
+        shown = f"{shown[: limit * 2 // 3]}…{shown[len(shown) - limit + limit * 2 // 3 + 1 :]}"
     return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -21,7 +21,8 @@ def test_a_spread_is_small_however_many_queries_there_are() -> None:
 def test_the_best_system_stands_on_top() -> None:
     spreads = [spread_of("best", 0, VALUES), spread_of("worst", 1, VALUES)]
     drawn = box_chart(LIGHT, spreads, "AP")
-    assert [trace.y[0] for trace in drawn.data] == ["worst", "best"]  # plotly draws upwards
+    assert [trace.y[0] for trace in drawn.data] == ["1", "0"]  # plotly draws upwards
+    assert list(drawn.layout.yaxis.ticktext) == ["best", "worst"]
     assert (drawn.data[0].q1[0], drawn.data[0].median[0]) == (0.25, 0.5)
 
 
@@ -30,3 +31,8 @@ def test_the_curve_rises_to_all_queries() -> None:
     assert (trace.x[0], trace.y[0]) == (0.0, 0.0)
     assert (trace.x[50], trace.y[50]) == (0.5, 50.0)
     assert (trace.x[-1], trace.y[-1]) == (1.0, 100.0)
+
+
+def test_systems_whose_names_are_cut_alike_keep_their_own_box() -> None:
+    spreads = [spread_of("a" * 99, 0, VALUES), spread_of("a" * 98, 1, VALUES)]
+    assert len({trace.y[0] for trace in box_chart(LIGHT, spreads, "AP").data}) == 2

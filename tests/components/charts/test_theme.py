@@ -27,7 +27,11 @@ def test_no_two_of_thirty_two_systems_look_the_same() -> None:
 
 def test_names_show_as_themselves_in_a_figure() -> None:
     assert plain("<b>&</b>") == "&lt;b&gt;&amp;&lt;/b&gt;"
-    assert plain("a" * 100, limit=5) == "aaaa…"
+
+
+def test_a_long_name_loses_its_middle() -> None:
+    assert plain("the system with depth 100", limit=12) == "the syst…100"
+    assert plain("exactly 12 !", limit=12) == "exactly 12 !"
 
 
 def test_a_figure_without_traces_is_drawn() -> None:
