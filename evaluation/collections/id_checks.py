@@ -58,7 +58,7 @@ def _repeated(kind: str, ids: pa.ChunkedArray) -> Finding:
     return Finding(
         check,
         "red",
-        f"{len(repeated):,} ids of the {kind} stand more than once.",
+        f"Ids of the {kind} that stand more than once: {len(repeated):,}.",
         len(repeated),
         tuple(map(shorten, examples)),
         "Keep one record per id.",
@@ -72,7 +72,7 @@ def _blanks(ids: pa.ChunkedArray) -> Finding:
     return Finding(
         "blank-in-ids",
         "yellow",
-        f"{len(found):,} ids hold blanks, which TREC files cannot carry.",
+        f"Ids with blanks, which TREC files cannot carry: {len(found):,}.",
         len(found),
         tuple(shorten(repr(item)) for item in found[:EXAMPLES].to_pylist()),
         "Run files and TREC downloads will not work for them; use ids without blanks.",
@@ -88,7 +88,7 @@ def _drift(kind: str, used: list[pa.ChunkedArray], ids: pa.ChunkedArray) -> Find
     return Finding(
         check,
         "red",
-        f"{len(pairs):,} ids of the {kind} are written another way in the judgements.",
+        f"Ids of the {kind} that the judgements write another way: {len(pairs):,}.",
         len(pairs),
         tuple(shorten(f"{used!r} judged, {own!r} there") for used, own in pairs[:EXAMPLES]),
         "Write them the same way in both files.",

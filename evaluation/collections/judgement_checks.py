@@ -66,7 +66,7 @@ def _torn(torn: pa.Table, split: str) -> Finding:
     return Finding(
         "conflicting-judgements",
         "red",
-        f"{torn.num_rows:,} pairs of query and document have different grades in {split}.",
+        f"Pairs of query and document with different grades in {split}: {torn.num_rows:,}.",
         torn.num_rows,
         tuple(
             shorten(
@@ -90,8 +90,7 @@ def _unknown_documents(collection: Collection) -> Finding:
     return Finding(
         "unknown-documents",
         "red" if every else "yellow",
-        f"{'All' if every else f'{len(unknown):,} of'} {total:,} judged documents are not in the "
-        "corpus.",
+        f"Judged documents that are not in the corpus: {len(unknown):,} of {total:,}.",
         len(unknown),
         tuple(map(shorten, unknown[:EXAMPLES].to_pylist())),
         "Check that corpus and judgements belong together."
@@ -108,7 +107,7 @@ def _unjudged(collection: Collection) -> Finding:
     return Finding(
         "unjudged-queries",
         "red" if len(unjudged) == len(ids) else "yellow",
-        f"{len(unjudged):,} of {len(ids):,} queries have no judgement in any split.",
+        f"Queries without a judgement in any split: {len(unjudged):,} of {len(ids):,}.",
         len(unjudged),
         tuple(map(shorten, unjudged[:EXAMPLES].to_pylist())),
         "They are left out of every score.",
@@ -126,7 +125,7 @@ def _only_zero(collection: Collection) -> Finding:
     return Finding(
         "no-relevant",
         "yellow",
-        f"{len(examples):,} judged queries have no relevant document.",
+        f"Judged queries without a relevant document: {len(examples):,}.",
         len(examples),
         tuple(map(shorten, examples[:EXAMPLES])),
         "They score 0 for every system and lower all means alike.",
@@ -147,7 +146,7 @@ def _negative(collection: Collection) -> Finding:
     return Finding(
         "negative-grades",
         "yellow",
-        f"{count:,} grades are below zero.",
+        f"Grades below zero: {count:,}.",
         count,
         tuple(map(shorten, examples[:EXAMPLES])),
         "Measures treat them as not relevant.",

@@ -141,4 +141,4 @@ def _check_pairs(value: str, field: str, place: Place) -> None:
 
 def _shown(value: object) -> str:
     text = ascii(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+    return text if len(text) <= 60 else f"{text[:57]}…{text[-1]}"

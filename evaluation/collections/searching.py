@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -40,8 +41,8 @@ def find_documents(corpus: Corpus, text: str, limit: int = 20, offset: int = 0) 
         found += [start + row for row in rows.to_pylist()]
         if len(found) > offset + limit:
             break
-    rows = pa.array(found[offset : offset + limit], pa.int64())
-    return DocumentPage(corpus.table.take(rows).to_pylist(), len(found) > offset + limit)
+    rows = np.array(found[offset : offset + limit], np.int64)
+    return DocumentPage(corpus.take(rows).to_pylist(), len(found) > offset + limit)
 
 
 def _matches(part: pa.Table, text: str) -> pa.ChunkedArray:

@@ -91,7 +91,7 @@ def _empty_documents(corpus: Corpus) -> Finding:
     return Finding(
         "empty-documents",
         "red" if len(empty) == len(corpus) else "yellow",
-        f"{len(empty):,} of {len(corpus):,} documents have neither title nor text.",
+        f"Documents with neither title nor text: {len(empty):,} of {len(corpus):,}.",
         len(empty),
         tuple(map(shorten, empty[:EXAMPLES].to_pylist())),
         "No system can find them by their words.",
@@ -106,7 +106,7 @@ def _empty_queries(collection: Collection) -> Finding:
     return Finding(
         "empty-queries",
         "red" if len(empty) == table.num_rows else "yellow",
-        f"{len(empty):,} of {table.num_rows:,} queries have no text.",
+        f"Queries without text: {len(empty):,} of {table.num_rows:,}.",
         len(empty),
         tuple(map(shorten, empty[:EXAMPLES].to_pylist())),
         "They score 0 for every system and lower all means alike.",
@@ -128,7 +128,7 @@ def _queries_that_are_documents(collection: Collection, corpus: Corpus) -> Findi
     return Finding(
         "queries-in-corpus",
         "yellow",
-        f"{len(found):,} documents have the same text as a query.",
+        f"Documents with the same text as a query: {len(found):,}.",
         len(found),
         tuple(map(shorten, found[:EXAMPLES])),
         "Systems will return the query itself; leave such documents out if that is not the task.",
@@ -152,7 +152,7 @@ def _broken(collection: Collection) -> Finding:
     return Finding(
         "mixed-encodings",
         "yellow",
-        f"{count:,} texts hold characters that come from reading one encoding as another.",
+        f"Texts with characters that come from reading one encoding as another: {count:,}.",
         count,
         tuple(map(shorten, examples[:EXAMPLES])),
         "Write the file again as UTF-8 from the original: such words cannot be found.",
@@ -160,7 +160,9 @@ def _broken(collection: Collection) -> Finding:
 
 
 def _blank(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.equal(pc.binary_length(pc.utf8_trim_whitespace(pc.fill_null(column, ""))), 0)
+    """Tell for each text whether it is missing, empty or white space only, without copying it."""
+    empty = pc.equal(pc.fill_null(pc.binary_length(column), 0), 0)
+    return pc.or_(empty, pc.fill_null(pc.utf8_is_space(column), True))
 
 
 def _plain(column: Any) -> Any:

@@ -34,12 +34,13 @@ def split_of(run: Run, collection: Collection) -> str:
 def _missing_queries(run: Run, qrels: Qrels, split: str) -> Finding:
     answered = {q for q, hits in zip(run.query_ids, run.lengths(), strict=True) if hits}
     missing = [query_id for query_id in qrels.query_ids if query_id not in answered]
+    total = len(qrels.query_ids)
     if not missing:
         return Finding("missing-queries", "green", f"Every judged query of {split} is answered.")
     return Finding(
         "missing-queries",
         "yellow",
-        f"{len(missing):,} of {len(qrels.query_ids):,} judged queries of {split} have no answer.",
+        f"Judged queries of {split} without an answer: {len(missing):,} of {total:,}.",
         len(missing),
         tuple(map(shorten, missing[:EXAMPLES])),
         "They score 0, as trec_eval -c counts them.",
@@ -103,7 +104,7 @@ def _unknown_documents(run: Run, collection: Collection) -> Finding:
     return Finding(
         "unknown-hits",
         "yellow",
-        f"{len(unknown):,} of {len(run.doc_ids):,} documents of the run are not in the corpus.",
+        f"Documents that are not in the corpus: {len(unknown):,} of {len(run.doc_ids):,}.",
         len(unknown),
         tuple(map(shorten, unknown[:EXAMPLES].to_pylist())),
         "Their text cannot be shown, and rerankers leave them out.",
@@ -116,7 +117,7 @@ def _repeated(run: Run) -> Finding:
     return Finding(
         "repeated-hits",
         "yellow",
-        f"{run.duplicates:,} hits repeat a document for the same query.",
+        f"Hits that repeat a document for the same query: {run.duplicates:,}.",
         run.duplicates,
         advice="The best hit of each was kept.",
     )

@@ -126,7 +126,7 @@ def test_a_faulty_collection_is_refused_with_its_report(
     sound(app.run())
     shown = text_of(app)
     assert "The collection was not stored" in shown
-    assert "1 ids of the documents stand more than once" in shown
+    assert "Ids of the documents that stand more than once: 1." in shown
     assert "d1 (2 times)" in shown
     assert workspace.collections() == []
     assert named(app, "button", "Import")  # what was given is still there to be corrected

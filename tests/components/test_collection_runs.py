@@ -41,7 +41,7 @@ def test_uploaded_runs_are_listed_with_what_was_noticed(workspace: Workspace) ->
     table = app.dataframe[0].value
     assert table["Run"].tolist() == ["first", "Second-best"]
     assert table["Hits per query"].tolist() == [1.0, 1.0]
-    assert "1 of 8 judged queries of test have no answer" in table["Noticed"][0]
+    assert "Judged queries of test without an answer: 1 of 8." in table["Noticed"][0]
     key = f"widget runs {collection_id}"
     app.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     shown = text_of(sound(app.run()))

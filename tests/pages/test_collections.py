@@ -69,7 +69,7 @@ def test_a_hostile_address_is_answered_with_a_sentence(workspace: Workspace, hos
 def test_the_health_report_shows_counts_examples_and_advice(workspace: Workspace) -> None:
     app = open_page("collections", collection=add_demo(workspace, "scifact"))
     shown = text_of(app)
-    assert "8 texts hold characters that come from reading one encoding as another." in shown
+    assert "Texts with characters that come from reading one encoding as another: 8." in shown
     assert "document 11616424\ndocument 12207167\ndocument 14615911" in shown
     assert "Write the file again as UTF-8" in shown
     splits = app.dataframe[0].value

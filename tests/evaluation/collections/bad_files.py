@@ -173,23 +173,26 @@ JUDGEMENTS: dict[str, Case] = {
     "no query": (instead(qrels=QRELS + "\td4\t1\n"), "`query-id` is empty"),
     "two grades for a pair": (
         instead(qrels=QRELS + "q1\td1\t0\n"),
-        "1 pairs of query and document",
+        "different grades in test: 1",
     ),
-    "other documents": (instead(qrels=HEADER + "q1\tz\t1\n"), "All 1 judged documents are not in"),
+    "other documents": (instead(qrels=HEADER + "q1\tz\t1\n"), "not in the corpus: 1 of 1"),
     "other queries": (instead(qrels=HEADER + "z\td1\t1\n"), "None of the 1 judged queries"),
-    "ids written another way": (instead(qrels=HEADER + "q1\tD1\t1\n"), "written another way"),
+    "ids written another way": (instead(qrels=HEADER + "q1\tD1\t1\n"), "write another way: 1"),
 }
 COLLECTIONS: dict[str, Case] = {
-    "document ids twice": (instead(corpus=f"{CORPUS}\n{CORPUS}"), "stand more than once"),
+    "document ids twice": (
+        instead(corpus=f"{CORPUS}\n{CORPUS}"),
+        "documents that stand more than once: 5",
+    ),
     "query ids twice": (
         instead(queries=QUERIES + '{"_id": "q1", "text": "other"}'),
-        "1 ids of the queries stand more than once",
+        "queries that stand more than once: 1",
     ),
     "no queries": (only("corpus.jsonl", CORPUS), "There are no queries"),
     "no documents": (only("queries.jsonl", QUERIES), "neither documents nor run files"),
     "only empty documents": (
         instead(corpus="\n".join(f'{{"_id": "d{n}", "text": ""}}' for n in range(1, 5))),
-        "4 of 4 documents have neither",
+        "neither title nor text: 4 of 4",
     ),
 }
 OTHERS: dict[str, Case] = {
@@ -211,8 +214,11 @@ OTHERS: dict[str, Case] = {
     ),
     "TREC without DOCNO": (table("<DOC>\nx\n</DOC>\n", "docs.trec"), "has 0 <DOCNO>"),
     "TREC without an end": (table("<DOC>\n<DOCNO>1</DOCNO>\n", "docs.trec"), "does not end"),
-    "SMART with text before": (table(".I 1\n.W\nx\n.I \n.T\n", "docs.all"), "documents are not in"),
-    "a run of four columns": (run(RUN + "q1 Q0 d1 1\n"), ""),
+    "SMART documents of another collection": (
+        table(".I 1\n.W\nx\n", "docs.all"),
+        "not in the corpus: 3 of 3",
+    ),
+    "a run of four columns": (run(RUN + "q1 Q0 d1 1\n"), "bm25.trec, line 4: Four columns"),
     "a score that is NaN": (run("q1 Q0 d1 1 nan x\n"), "not a (finite )?number"),
     "an infinite score": (run("q1 Q0 d1 1 inf x\n"), "not a (finite )?number"),
     "a run of other queries": (run("z Q0 d1 1 1.5 x\n"), "none of its 1 queries is in Tiny"),

@@ -3,7 +3,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from evaluation.collections.collection import Collection, Qrels, Queries, corpus_of
+from evaluation.collections.collection import Collection, Qrels, Queries
 from evaluation.errors import UnknownNameError
 from tests.sample import small_collection
 
@@ -44,18 +44,3 @@ def test_judgements_of_one_query_are_found() -> None:
     assert qrels.of("q7") == {}
     assert qrels.query_ids == ["q1", "q2"]
     assert qrels.table.schema.field("relevance").type == pa.int32()
-
-
-def test_documents_are_found_by_id_in_the_order_asked() -> None:
-    corpus = corpus_of([("a", "T", "x"), ("b", "", "y"), ("c", "U", "")])
-    found = corpus.documents(["c", "nope", "a"])
-    assert found == [
-        {"doc_id": "c", "title": "U", "text": ""},
-        None,
-        {"doc_id": "a", "title": "T", "text": "x"},
-    ]
-    assert corpus.texts() == ["T x", "y", "U"]
-    assert corpus.texts(1, 99) == ["y", "U"]
-    assert corpus.texts(5) == []
-    assert list(corpus.batches(2)) == [["T x", "y"], ["U"]]
-    assert corpus.texts_of(corpus.find(["b", "a"])) == ["y", "T x"]

@@ -29,7 +29,7 @@ def test_sound_judgements_are_green() -> None:
 def test_some_judged_documents_that_are_nowhere_are_yellow_and_all_of_them_red() -> None:
     some = findings(test=ALL | {"q1": {"d1": 1, "x1": 1, "x2": 0}})["unknown-documents"]
     assert (some.level, some.count, some.examples) == ("yellow", 2, ("x1", "x2"))
-    assert some.what == "2 of 5 judged documents are not in the corpus."
+    assert some.what == "Judged documents that are not in the corpus: 2 of 5."
     every = findings(test={"q1": {"x1": 1}})["unknown-documents"]
     assert (every.level, every.count) == ("red", 1)
 
