@@ -5,10 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.models.folders import allow_downloads
 from evaluation.workspace import Workspace
 from tests.sample import sample_workspace
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture(autouse=True)
+def downloads() -> None:
+    """Undo what a page run inside a test process has said: that it fetches no models."""
+    allow_downloads(True)
 
 
 @pytest.fixture

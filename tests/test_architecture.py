@@ -54,8 +54,6 @@ SORTS_OTHER_THINGS = {
     "evaluation/measures/significance.py": "p-values",
     "evaluation/measures/ties.py": "judged documents of equal score, for the bounds of a measure",
     "evaluation/measures/formulas.py": "grades, for the best order there could be",
-    "evaluation/measures/significance.py": "p-values, to correct them for their number",
-    "evaluation/measures/ties.py": "tied hits, for the best and the worst order there could be",
     "evaluation/models/": "texts, by their length",
 }
 BAD_NAMES = {"utils", "util", "common", "helpers", "helper", "types", "core", "manager", "misc"}

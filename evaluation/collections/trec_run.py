@@ -27,7 +27,6 @@ BLOCK_BYTES = 1 << 21
 GZIP_MAGIC = b"\x1f\x8b"
 MARK = b"\xef\xbb\xbf"
 THREADS = min(4, os.cpu_count() or 1)
-WRITTEN_AT_ONCE = 1 << 16
 
 
 def read_run(path: Path, name: str = "", progress: Progress = SILENT) -> Run:
@@ -66,30 +65,6 @@ def read_run(path: Path, name: str = "", progress: Progress = SILENT) -> Run:
             f"{label} holds no hits. A run file has lines such as `q1 Q0 d1 1 12.5 tag`."
         )
     return _joined(blocks, form)
-
-
-def write_run(run: Run, stream: BinaryIO, tag: str = "ranklab") -> None:
-    """Write a run as a TREC file; `read_run` gives an equal one back.
-
-    Scores are written with the nine digits that tell any two numbers in single precision apart.
-
-    Raises:
-        InputError: an id holds white space, which the format cannot carry.
-    """
-    names = _without_blanks("document", run.doc_ids)
-    queries = _without_blanks("query", pa.array(run.query_ids, pa.string()))
-    codes, ranks = run.query_codes(), run.ranks()
-    label = "".join(tag.split()) or "run"
-    for start in range(0, len(run), WRITTEN_AT_ONCE):
-        part = slice(start, start + WRITTEN_AT_ONCE)
-        columns = (
-            queries.take(pa.array(codes[part])).to_pylist(),
-            names.take(pa.array(run.documents[part])).to_pylist(),
-            ranks[part].tolist(),
-            run.scores[part].tolist(),
-        )
-        lines = (f"{q} Q0 {d} {r} {s:.9g} {label}\n" for q, d, r, s in zip(*columns, strict=True))
-        stream.write("".join(lines).encode())
 
 
 def _take(
@@ -173,15 +148,3 @@ def _opened(path: Path, label: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
             raise InputError(
                 f"{label} is damaged or cut off ({error}). Pack or copy it again."
             ) from None
-
-
-def _without_blanks(what: str, ids: pa.Array) -> pa.Array:
-    import pyarrow.compute as pc
-
-    found = ids.filter(pc.match_substring_regex(ids, r"\s"))
-    if len(found):
-        raise InputError(
-            f"The {what} id {found[0].as_py()!r} holds a blank, which run files cannot carry. "
-            "Download the run in another form, or give the ids without blanks."
-        )
-    return ids

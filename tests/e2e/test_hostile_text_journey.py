@@ -40,7 +40,8 @@ ELEMENTS = """() => {
     if (each.shadowRoot) look(each.shadowRoot)
     for (const name of ["href", "src", "srcdoc", "onerror"]) {
       const value = each.getAttribute(name) || ""
-      if (/evil[.]test|__xss|javascript:/.test(value)) found.push(`${each.tagName} ${name} ${value}`)
+      if (/evil[.]test|__xss|javascript:/.test(value))
+        found.push(`${each.tagName} ${name} ${value}`)
     }
     if (each.tagName === "SCRIPT" && /__xss/.test(each.textContent)) found.push("script")
   })
