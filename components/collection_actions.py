@@ -90,7 +90,8 @@ def _delete(collection_id: str) -> None:
     except EvaluationError as error:
         errors.show(error)
         return
-    state.put(collection=None, tab=None, undo=ticket)
+    state.exchange("collection", collection_id, "")
+    state.put_here(tab=None, undo=ticket)
 
 
 def _running_on(collection_id: str) -> str:

@@ -156,5 +156,5 @@ def _start_hub(hub: str, dataset: str, name: str) -> None:
         return
     about = {"source": f"{HUBS[hub]}: {dataset}"}
     request = ImportRequest(name or dataset, (f"{hub}:{dataset}",), about=about)
-    state.put(job=services.submit("import", f"Import {request.name}", request.to_dict()))
+    state.put_here(job=services.submit("import", f"Import {request.name}", request.to_dict()))
     st.rerun()

@@ -49,7 +49,7 @@ def show_import_form(source: str, name: str) -> None:
         st.caption(f":orange[:material/warning:] {safe.label(fault)}")
     if st.button("Import", type="primary", icon=":material/download_done:", disabled=bool(faults)):
         request = ImportRequest(name, (source,), tuple(parts), about)
-        state.put(job=services.submit("import", f"Import {name}", request.to_dict()))
+        state.put_here(job=services.submit("import", f"Import {name}", request.to_dict()))
         st.rerun()
 
 
