@@ -91,7 +91,8 @@ def _delete(collection_id: str) -> None:
         errors.show(error)
         return
     state.exchange("collection", collection_id, "")
-    state.put_here(tab=None, undo=ticket)
+    st.query_params.clear()  # everything else in it was about this collection
+    state.put_here(undo=ticket)
 
 
 def _running_on(collection_id: str) -> str:
