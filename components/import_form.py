@@ -120,10 +120,11 @@ def _faults(parts: list[Part]) -> list[str]:
 
 
 def _stamp(source: str) -> str:
-    """Give names and sizes of the files behind a source, so that a cached look is never old."""
+    """Tell the files behind a source and their state, so that a cached look is never old."""
     path = services.workspace().places.locate(source)
     files = [path] if path.is_file() else sorted(path.rglob("*"))
-    return json.dumps([[each.name, each.stat().st_size] for each in files])
+    states = [(each, each.lstat()) for each in files]
+    return json.dumps([[str(each), s.st_size, s.st_mtime_ns] for each, s in states])
 
 
 @st.cache_data(max_entries=16, show_spinner="Looking into the files")
