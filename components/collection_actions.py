@@ -90,7 +90,9 @@ def _delete(collection_id: str) -> None:
     except EvaluationError as error:
         errors.show(error)
         return
-    state.put(collection=None, tab=None, undo=ticket)
+    state.exchange("collection", collection_id, "")
+    st.query_params.clear()  # everything else in it was about this collection
+    state.put_here(undo=ticket)
 
 
 def _running_on(collection_id: str) -> str:

@@ -1,5 +1,8 @@
 """Adding a collection: from files, the server's import folder, the demo, or a public hub."""
 
+from pathlib import Path
+from typing import Any
+
 import streamlit as st
 
 from components import (
@@ -97,7 +100,7 @@ def _from_server() -> None:
             icon=":material/info:",
         )
         return
-    found = {each["name"]: each for each in places.candidates()}
+    found = {each["name"]: each for each in _candidates(*_root_state(places.root))}
     if not found:
         st.info("The server's import folder is empty.", icon=":material/info:")
         return
@@ -111,6 +114,18 @@ def _from_server() -> None:
     )
     if chosen:
         import_form.show_import_form(found[chosen]["source"], chosen)
+
+
+def _root_state(root: Path) -> tuple[str, int]:
+    """Give the import folder and when something was last added to it or taken away."""
+    return str(root), root.stat().st_mtime_ns if root.is_dir() else 0
+
+
+@st.cache_data(ttl=60, max_entries=4, show_spinner="Looking into the import folder")
+def _candidates(root: str, changed: int) -> list[dict[str, Any]]:
+    """List the import folder; adding up sizes takes long in a large one, so not at every click."""
+    del root, changed
+    return services.workspace().places.candidates()
 
 
 def _from_demo() -> None:
@@ -156,5 +171,5 @@ def _start_hub(hub: str, dataset: str, name: str) -> None:
         return
     about = {"source": f"{HUBS[hub]}: {dataset}"}
     request = ImportRequest(name or dataset, (f"{hub}:{dataset}",), about=about)
-    state.put(job=services.submit("import", f"Import {request.name}", request.to_dict()))
+    state.put_here(job=services.submit("import", f"Import {request.name}", request.to_dict()))
     st.rerun()

@@ -16,7 +16,7 @@ def show_collections() -> None:
             "Add a collection",
             type="primary",
             icon=":material/add:",
-            on_click=state.put,
+            on_click=state.put_here,
             kwargs={"add": "upload"},
         )
     trash.show_undo()
@@ -65,5 +65,5 @@ def _show_empty() -> None:
                 ("Upload files", "upload", ":material/upload:"),
                 ("Add a demo collection", "demo", ":material/science:"),
             ):
-                st.button(label, icon=icon, on_click=state.put, kwargs={"add": source})
+                st.button(label, icon=icon, on_click=state.put_here, kwargs={"add": source})
         st.space("small")

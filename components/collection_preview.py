@@ -94,7 +94,7 @@ def _pick_split(splits: list[str], default: str) -> str:
             required=True,
             format_func=safe.label,
             label_visibility="collapsed",
-            on_change=lambda: state.put(split=st.session_state[key], page=None),
+            on_change=lambda: state.put_here(split=st.session_state[key], page=None),
         )
     return chosen
 

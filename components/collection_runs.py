@@ -88,6 +88,6 @@ def _show_start(stored: Stored, source: str) -> None:
             title = f"Add runs to {stored.name}"
             request = ImportRequest(stored.name, (source,), collection=stored.id)
             job_id = services.submit("import", title, request.to_dict())
-            state.put(job=job_id)
+            state.put_here(job=job_id)
             st.rerun()
         st.button("Start over", type="tertiary", on_click=forget_upload)

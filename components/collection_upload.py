@@ -64,7 +64,7 @@ def upload_name(source: str) -> str:
 def forget_upload() -> None:
     """Delete what was uploaded and not imported, and start again."""
     services.workspace().places.forget(f"upload:{state.here('upload')}")
-    state.put(upload=None, job=None)
+    state.put_here(upload=None, job=None)
 
 
 def _source() -> str:
@@ -94,7 +94,7 @@ def _save(widget: str, count: str) -> None:
             _release(file)
         upload = source.partition(":")[2].partition("/")[0]
     st.session_state[count] += 1
-    state.put(upload=upload, job=None)
+    state.put_here(upload=upload, job=None)
 
 
 def _free(path: Path) -> Path:

@@ -49,7 +49,7 @@ def show_import_form(source: str, name: str) -> None:
         st.caption(f":orange[:material/warning:] {safe.label(fault)}")
     if st.button("Import", type="primary", icon=":material/download_done:", disabled=bool(faults)):
         request = ImportRequest(name, (source,), tuple(parts), about)
-        state.put(job=services.submit("import", f"Import {name}", request.to_dict()))
+        state.put_here(job=services.submit("import", f"Import {name}", request.to_dict()))
         st.rerun()
 
 
@@ -120,10 +120,11 @@ def _faults(parts: list[Part]) -> list[str]:
 
 
 def _stamp(source: str) -> str:
-    """Give names and sizes of the files behind a source, so that a cached look is never old."""
+    """Tell the files behind a source and their state, so that a cached look is never old."""
     path = services.workspace().places.locate(source)
     files = [path] if path.is_file() else sorted(path.rglob("*"))
-    return json.dumps([[each.name, each.stat().st_size] for each in files])
+    states = [(each, each.lstat()) for each in files]
+    return json.dumps([[str(each), s.st_size, s.st_mtime_ns] for each, s in states])
 
 
 @st.cache_data(max_entries=16, show_spinner="Looking into the files")

@@ -84,7 +84,7 @@ def _table(jobs: Sequence[Job]) -> None:
 
 def _choose(jobs: Sequence[Job]) -> None:
     places = [row for row in st.session_state[TABLE]["selection"]["rows"] if row < len(jobs)]
-    state.put(job=jobs[places[0]].id if places else None)
+    state.put_here(job=jobs[places[0]].id if places else None)
 
 
 def _chosen() -> Job | None:
@@ -103,7 +103,7 @@ def _chosen() -> Job | None:
 def _forget(job_ids: tuple[str, ...]) -> None:
     for job_id in job_ids:
         services.jobs().forget(job_id)
-    state.put(job=None)
+    state.put_here(job=None)
     st.session_state.pop(TABLE, None)  # the selection meant a row that is gone
 
 

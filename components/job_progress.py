@@ -47,8 +47,7 @@ def resume(job_id: str) -> None:
     """Queue the work of a stopped job again, and follow the new job where the old one was."""
     new_id = services.jobs().resume(job_id)
     services.wake(services.jobs().get(new_id).kind)
-    if state.get("job") == job_id:
-        state.put(job=new_id)
+    state.exchange("job", job_id, new_id)
 
 
 def step_line(job: Job) -> str:

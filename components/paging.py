@@ -19,7 +19,7 @@ def search_field(placeholder: str) -> str:
         label_visibility="collapsed",
         icon=":material/search:",
         max_chars=200,
-        on_change=lambda: state.put(filter=st.session_state[key].strip(), page=None),
+        on_change=lambda: state.put_here(filter=st.session_state[key].strip(), page=None),
     )
     return state.here("filter")[:200]
 
@@ -46,5 +46,5 @@ def turn_pages(number: int, last: int) -> None:
             last,
             default=number,
             key=key,
-            on_change=lambda: state.put(page=st.session_state[key]),
+            on_change=lambda: state.put_here(page=st.session_state[key]),
         )

@@ -26,7 +26,7 @@ def pick_section(sections: Mapping[str, str], name: str, key: str = "tab") -> st
         required=True,
         key=widget,
         label_visibility="collapsed",
-        on_change=lambda: state.put(
+        on_change=lambda: state.put_here(
             **{key: st.session_state[widget]}, page=None, filter=None, job=None
         ),
     )

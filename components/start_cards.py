@@ -1,5 +1,6 @@
 """Three ways to start: the demo, a collection of one's own, finished run files."""
 
+import threading
 from collections.abc import Callable
 
 import streamlit as st
@@ -13,6 +14,7 @@ from evaluation.store import create, list_experiments
 DEMO, RUNS = "scifact", "trec-dl-2020-passage"
 # in this track grades 2 and 3 count as relevant, as its organisers say
 RUN_MEASURES = ("nDCG@10", "RR(rel=2)@10", "AP(rel=2)", "R(rel=2)@100", "P(rel=2)@10", "Judged@10")
+_starting = threading.Lock()
 
 
 def show_ways_to_start() -> None:
@@ -86,17 +88,29 @@ def _start_button(
     label: str, name: str, make: Callable[[str], Experiment], kind: str = "secondary"
 ) -> None:
     """Show a button that makes and starts an experiment, or opens the one it made before."""
-    known = [each["id"] for each in list_experiments(services.workspace()) if each["name"] == name]
+    known = _known(name)
     if known:
-        if st.button("Open its leaderboard", icon=":material/leaderboard:", key=f"open {name}"):
-            _open(known[0])
+        key = state.widget_key(f"open {name}")
+        if st.button("Open its leaderboard", icon=":material/leaderboard:", key=key):
+            _open(known)
         return
-    if st.button(label, type=kind, icon=":material/play_arrow:", key=f"start {name}"):  # type: ignore[arg-type]
-        with st.spinner("Preparing"):
-            experiment = make(name)
-            experiment_id = create(services.workspace(), experiment)
-            services.submit("experiment", name, {"experiment": experiment_id})
+    key = state.widget_key(f"start {name}")
+    if st.button(label, type=kind, icon=":material/play_arrow:", key=key):  # type: ignore[arg-type]
+        with st.spinner("Preparing"), _starting:  # a second click runs this beside the first
+            experiment_id = _known(name) or _start(make(name))
         _open(experiment_id)
+
+
+def _known(name: str) -> str:
+    """Give the id of the newest experiment with a name; "" if there is none."""
+    records = list_experiments(services.workspace())
+    return next((str(each["id"]) for each in records if each["name"] == name), "")
+
+
+def _start(experiment: Experiment) -> str:
+    experiment_id = create(services.workspace(), experiment)
+    services.submit("experiment", experiment.name, {"experiment": experiment_id})
+    return experiment_id
 
 
 def _open(experiment_id: str) -> None:

@@ -49,14 +49,27 @@ def here(key: str) -> str:
 
 def put(**values: object) -> None:
     """Write selections into the address and remember them; None or "" clears one."""
+    remember(**values)
+    put_here(**values)
+
+
+def put_here(**values: object) -> None:
+    """Write selections into the address alone; other pages do not remember them."""
     for key, value in values.items():
         _check(key)
         text = "" if value is None else str(value)
-        st.session_state[f"chosen {key}"] = text or None
         if not text:
             st.query_params.pop(key, None)
         elif st.query_params.get(key) != text:
             st.query_params[key] = text
+
+
+def exchange(key: str, old: str, new: str) -> None:
+    """Put a new value wherever the old one is: in the address, in what is remembered, or both."""
+    if here(key) == old:
+        put_here(**{key: new})
+    if st.session_state.get(f"chosen {key}") == old:
+        remember(**{key: new})
 
 
 def remember(**values: object) -> None:

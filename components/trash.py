@@ -18,7 +18,7 @@ def show_undo() -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/delete: Deleted **{safe.label(found[0].name)}**.", width="stretch")
         st.button("Undo", icon=":material/undo:", on_click=_restore, args=(ticket,))
-        st.button("Dismiss", type="tertiary", on_click=state.put, kwargs={"undo": None})
+        st.button("Dismiss", type="tertiary", on_click=state.put_here, kwargs={"undo": None})
 
 
 def show_trash() -> None:
@@ -93,7 +93,7 @@ def _restore(ticket: str) -> None:
     except EvaluationError as error:
         errors.show(error)
         return
-    state.put(undo=None)
+    state.put_here(undo=None)
     st.toast("It is back.", icon=":material/check_circle:")
 
 

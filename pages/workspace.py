@@ -4,11 +4,19 @@ from components import router
 
 router.guard()
 
-from components import cache_table, environment_view, job_list, shell, trash  # noqa: E402
+from components import (  # noqa: E402
+    cache_table,
+    environment_view,
+    experiment_list,
+    job_list,
+    shell,
+    trash,
+)
 from components.sections import pick_section  # noqa: E402
 
 SECTIONS = {
     "cache": ("Cache", cache_table.show_cache),
+    "experiments": ("Experiments", experiment_list.show_experiments),
     "jobs": ("Jobs", job_list.show_jobs),
     "trash": ("Trash", trash.show_trash),
     "environment": ("Environment", environment_view.show_environment),
@@ -16,6 +24,7 @@ SECTIONS = {
 
 with shell.head("Workspace", "What is kept on this server, and what it was computed on."):
     pass
+trash.show_undo()
 environment_view.show_disk()
 section = pick_section({name: label for name, (label, _) in SECTIONS.items()}, "workspace")
 SECTIONS[section][1]()

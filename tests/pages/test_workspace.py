@@ -102,6 +102,34 @@ def test_nothing_is_deleted_while_a_job_runs(sample: tuple[Workspace, str, str])
     assert "Delete" not in labels(app)
 
 
+# experiments
+
+
+def test_experiments_are_listed_deleted_and_put_back(sample: tuple[Workspace, str, str]) -> None:
+    workspace, _, experiment_id = sample
+    app = open_page("workspace", tab="experiments")
+    row = app.dataframe[0].value.iloc[0]
+    assert (row["Experiment"], row["Collection"], row["Systems"]) == ("Sample", "Small", "4 of 4")
+    assert row["Size"] > 0
+    select(app, "widget experiment table", 0)
+    press(app, "Delete 1 experiment")
+    assert "They go to the trash" in text_of(app)
+    press(app, "Delete")
+    assert list_experiments(workspace) == []
+    assert "There are no experiments yet" in text_of(app)
+    press(app, "Undo")
+    assert [record["id"] for record in list_experiments(workspace)] == [experiment_id]
+
+
+def test_an_experiment_that_runs_is_not_deleted(sample: tuple[Workspace, str, str]) -> None:
+    workspace, _, experiment_id = sample
+    Jobs(workspace.jobs_file).submit("experiment", "Again", {"experiment": experiment_id})
+    app = select(open_page("workspace", tab="experiments"), "widget experiment table", 0)
+    press(app, "Delete 1 experiment")
+    assert "'Sample' is being run" in text_of(app)
+    assert "Delete" not in labels(app)
+
+
 # jobs
 
 
