@@ -55,6 +55,7 @@ def _show_load() -> None:
         "Load a YAML file",
         type=["yaml", "yml"],
         key=uploader,
+        max_upload_size=1,
         on_change=_take_file,
         args=(uploader,),
     )

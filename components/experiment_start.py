@@ -59,8 +59,7 @@ def _pick_baseline(draft: Draft) -> None:
     first = next(iter(names), None)
     st.session_state[BASELINE] = draft.baseline if draft.baseline in names else first
     st.session_state[SEED] = draft.seed
-    left, right = st.columns([2, 1])
-    left.selectbox(
+    st.selectbox(
         "Baseline",
         list(names),
         format_func=names.__getitem__,
@@ -72,7 +71,7 @@ def _pick_baseline(draft: Draft) -> None:
         on_change=lambda: change(baseline=st.session_state[BASELINE]),
         help="The system that the others are compared with.",
     )
-    right.number_input(
+    st.number_input(
         "Seed",
         min_value=0,
         max_value=SEEDS,

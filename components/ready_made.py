@@ -7,6 +7,7 @@ import streamlit as st
 from components import safe, services, state
 from components.collection_facts import ready_made
 from components.experiment_draft import current, keep
+from components.system_line import system_line
 from evaluation.stage import make_stage
 from evaluation.system import Node, System
 
@@ -53,7 +54,7 @@ def _show_ticks(offered: Sequence[System], key: str) -> None:
 def _about(system: System) -> str:
     if system.root.stage.kind == "run":
         return str(system.root.stage.parameters()["run"])
-    return f"{' + '.join(system.facets())} · {system.line()}"
+    return f"{' + '.join(system.facets())} · {system_line(system)}"
 
 
 def _take(widget: str, system: System) -> None:

@@ -8,6 +8,7 @@ from components import formats, safe, state
 from components.collection_facts import has_documents, ready_made, run_names
 from components.experiment_draft import Drafted, change, current, keep
 from components.stage_choice import Offer
+from components.system_line import system_line
 from components.system_text import show_system_text
 from components.system_tree import Tree, show_tree
 from evaluation.stage import Stage
@@ -41,7 +42,7 @@ def show_systems() -> None:
         opened = drafted.number == draft.opened
         with st.container(border=True, gap="small"):
             _show_head(drafted, opened)
-            st.caption(safe.label(drafted.system.line(), 2000))
+            st.caption(safe.label(system_line(drafted.system), 2000))
             if opened:
                 _show_editor(drafted, offer)
 

@@ -10,6 +10,7 @@ from components import safe, state
 from components.errors import show
 from components.stage_choice import Offer, choice_of
 from components.stage_form import show_stage_form
+from components.system_line import changed_parameters
 from evaluation.errors import EvaluationError
 from evaluation.stage import Stage
 from evaluation.system import Node
@@ -79,7 +80,7 @@ def _show_node(tree: Tree, path: Path) -> None:
             def take(stage: Stage) -> None:
                 _edit(tree, lambda: with_stage(tree.root, path, stage))
 
-            with _parameters(tree, node.stage):
+            with _parameters(tree, node):
                 show_stage_form(node.stage, tree.widget(path, "form"), take)
         if node.inputs:
             st.caption(f"{READS.get(node.stage.kind, 'reads')}:")
@@ -87,11 +88,11 @@ def _show_node(tree: Tree, path: Path) -> None:
             _show_node(tree, (*path, place))
 
 
-def _parameters(tree: Tree, stage: Stage) -> AbstractContextManager[object]:
+def _parameters(tree: Tree, node: Node) -> AbstractContextManager[object]:
     """Give the place of a form: folded away if the tree has several, saying what was changed."""
     if not tree.root.inputs:
         return nullcontext()
-    changed = stage.title().removeprefix(stage.label).strip(" ()")
+    changed = changed_parameters(node).partition(": ")[2]
     label = f"Parameters · {safe.label(changed)}" if changed else "Parameters"
     return st.expander(label, type="compact")
 

@@ -1,6 +1,7 @@
 """Answering a query that somebody just typed, with several systems at once."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from evaluation.collections.collection import Collection, Queries
@@ -80,8 +81,11 @@ def _answer(
     queries = Queries.of({asked: text})
     try:
         _warm_up(execution, system, queries)
+        step = execution.progress(f"Searching: {system.name}")
+        # one step for the whole tree: telling of each node would be timed with the query
+        timed = replace(execution, progress=lambda line: step)
         started = time.perf_counter()
-        run = execution.search_once(system.root, queries)
+        run = timed.search_once(system.root, queries)
         milliseconds = (time.perf_counter() - started) * 1000
         answer["hits"] = run.hits(asked, depth)
     except EvaluationError as error:

@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 from evaluation.collections.collection import Qrels, Queries
 from evaluation.errors import InputError
 from evaluation.live_search import known_query, search_job, typed_problems
+from evaluation.progress import Progress
 from evaluation.running import Quiet
 from evaluation.system import system_from_dict
 from evaluation.workspace import Workspace
@@ -53,6 +55,18 @@ def test_the_first_search_builds_the_index_and_later_ones_use_it(
     assert entry.kind == "index"  # the typed query's run is not kept
     search(workspace, collection_id, text="violin")
     assert [again.record for again in workspace.cache.entries()] == [entry.record]
+
+
+def test_what_the_listener_takes_is_not_counted(workspace: Workspace, collection_id: str) -> None:
+    class Slow(Quiet):
+        def step(self, line: str) -> Progress:
+            time.sleep(0.3)
+            return super().step(line)
+
+    tree = {"stage": "rrf", "inputs": [{"stage": "bm25"}, {"stage": "random"}]}
+    payload = {"collection": collection_id, "text": "river", "systems": [tree]}
+    (answer,) = search_job(workspace, payload, Slow())["answers"]
+    assert answer["milliseconds"] < 300
 
 
 def test_a_query_of_the_collection_is_recognised_whatever_its_case_and_blanks(
