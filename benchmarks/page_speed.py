@@ -15,7 +15,10 @@ import time
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+
+from evaluation.run import Run
 
 ROUNDS = 7
 DOCUMENTS = 200_000
@@ -100,11 +103,11 @@ def build(folder: Path, systems: int, queries: int, depth: int) -> str:
 
 
 def random_run(
-    random: np.random.Generator, hits: tuple[list[str], pa.Array, "np.ndarray", int], share: float
-) -> object:
+    random: np.random.Generator,
+    hits: tuple[list[str], pa.Array, npt.NDArray[np.int64], int],
+    share: float,
+) -> Run:
     """Make a run that has each relevant document with some chance, at a random rank."""
-    from evaluation.run import Run
-
     ids, doc_ids, relevant, depth = hits
     documents = random.integers(0, len(doc_ids), (len(ids), depth), np.int32)
     for column in range(relevant.shape[1]):

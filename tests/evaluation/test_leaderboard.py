@@ -44,12 +44,12 @@ def test_the_same_seed_gives_the_same_figures() -> None:
 def test_p_values_are_corrected_for_the_systems_shown() -> None:
     gain = np.array([0.05] * 9 + [-0.02])
     alone = standings({0: BASE, 1: BASE + gain}, 0, seed=42)[1]
-    others = {number: BASE + gain for number in range(1, 11)}
+    others = dict.fromkeys(range(1, 11), BASE + gain)
     among_ten = standings({0: BASE, **others}, 0, seed=42)[1]
     assert alone.p_holm == alone.p == among_ten.p
     assert among_ten.p_holm == pytest.approx(10 * alone.p)
     assert (alone.verdict, among_ten.verdict) == (Verdict.BETTER, Verdict.BETTER)
-    many = {number: BASE + gain for number in range(1, 31)}
+    many = dict.fromkeys(range(1, 31), BASE + gain)
     assert standings({0: BASE, **many}, 0, seed=42)[1].verdict is Verdict.OPEN
 
 
