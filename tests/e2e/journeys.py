@@ -51,4 +51,3 @@ def import_files(page: Page, *files: tuple[str, bytes], name: str = "") -> str:
     start.click()
     page.wait_for_url("**/collections?collection=*")
     return parse_qs(urlsplit(page.url).query)["collection"][0]
-
