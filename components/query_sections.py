@@ -54,8 +54,9 @@ def _show_counts(view: QueryView) -> None:
         return
     st.badge(f"{relevant} relevant", color="violet", help="Relevant documents of this query.")
     if missed:
-        text = f"In the first {view.contrast.depth} of no system shown."
-        st.badge(f"{missed} found by nobody", color="orange", help=text)
+        depth = view.contrast.depth
+        text = f"Relevant documents that no system shown has among its first {depth}."
+        st.badge(f"{missed} in nobody's top {depth}", color="orange", help=text)
     for place, name in enumerate(view.names):
         only = len(view.contrast.found_only_by(place))
         if only:
@@ -126,6 +127,7 @@ def show_relevant(view: QueryView) -> None:
         hide_index=True,
         height="content" if len(shown) <= 12 else 460,
         key=RELEVANT,
+        placeholder="",
         on_select=lambda: _ask_for(shown),
         selection_mode="single-cell",
     )
@@ -148,7 +150,7 @@ def _relevant_columns(view: QueryView, shown: Sequence[Found]) -> dict[str, list
     columns: dict[str, list[Any]] = {
         "Document": [item.doc_id for item in shown],
         "Grade": [item.grade for item in shown],
-        "Found": [_finders(view, item) for item in shown],
+        f"In the top {view.contrast.depth} of": [_finders(view, item) for item in shown],
     }
     for place, name in enumerate(view.names):
         columns[f"#{place + 1} {name}"] = [item.ranks[place] for item in shown]
@@ -160,12 +162,12 @@ def _relevant_columns(view: QueryView, shown: Sequence[Found]) -> dict[str, list
 def _finders(view: QueryView, item: Found) -> str:
     places = item.finders(view.contrast.depth)
     if not places:
-        return "by nobody"
+        return "nobody"
     if len(places) == len(view.names) > 1:
-        return "by all"
+        return "all"
     if len(places) == 1 and len(view.names) > 1:
-        return f"only by {view.names[places[0]]}"
-    return f"by {len(places)} of {len(view.names)}"
+        return f"only {view.names[places[0]]}"
+    return f"{len(places)} of {len(view.names)}"
 
 
 def _gist(view: QueryView, doc_id: str) -> str:

@@ -91,8 +91,8 @@ def test_relevant_documents_are_listed_with_who_finds_them(sample: Sample) -> No
     runs = [open_results(sample[0], sample[2]).systems[n].run() for n in (3, 1)]
     for row in shown.to_dict("records"):
         found = [row["Document"] in dict(run.hits("q2", 10)) for run in runs]
-        words = ["by nobody", "only by noise-0-5", "only by noise-3-0", "by all"]
-        assert row["Found"] == words[2 * found[0] + found[1]]
+        words = ["nobody", "only noise-0-5", "only noise-3-0", "all"]
+        assert row["In the top 10 of"] == words[2 * found[0] + found[1]]
 
 
 def test_depth_goes_into_the_address_and_deepens_the_lists(sample: Sample) -> None:
@@ -223,8 +223,8 @@ def test_it_works_without_texts(workspace: Workspace) -> None:
     app = open_page("query", experiment=runs_only(workspace, "test"), query="q1", systems="0,1")
     assert "the collection holds no text for this query" in text_of(app)
     assert [hit["id"] for hit in lists(app)[0]["hits"]] == ["a", "b"]
-    assert relevant(app)["Found"].tolist() == ["only by run 0", "by nobody"]
-    assert "1 found by nobody" in text_of(app)
+    assert relevant(app)["In the top 10 of"].tolist() == ["only run 0", "nobody"]
+    assert "1 in nobody's top 10" in text_of(app)
 
 
 def test_a_system_without_an_answer_says_so(workspace: Workspace) -> None:
