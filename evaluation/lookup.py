@@ -85,6 +85,7 @@ def _passing(numbers: Codes, table: npt.NDArray[np.bool_]) -> Rows:
 def _places(ids: pa.Array, index: Index) -> Rows:
     """Give the places that the index has for the hashes of some ids."""
     hashes = np.sort(_hashes(ids))
+    hashes = hashes[np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)]]
     first = np.searchsorted(index, hashes << HALF)
     after = np.searchsorted(index, (hashes << HALF) | LOW, "right")
     counts = after - first
