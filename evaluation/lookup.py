@@ -58,10 +58,13 @@ def rows_with(codes: Codes, numbers: Codes, limit: int) -> Rows:
     # are then looked up in one that may not
     table = np.zeros(TABLE, bool)
     table[codes & (TABLE - 1)] = True
-    cuts = np.linspace(0, len(numbers), (THREADS if len(numbers) > TABLE else 1) + 1, dtype=int)
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = pool.map(lambda a, b: _passing(numbers[a:b], table) + a, cuts[:-1], cuts[1:])
-        rows = np.concatenate(list(found))
+    if len(numbers) <= TABLE:
+        rows = _passing(numbers, table)
+    else:
+        cuts = np.linspace(0, len(numbers), THREADS + 1, dtype=int)
+        with ThreadPoolExecutor(THREADS) as pool:
+            parts = pool.map(lambda a, b: _passing(numbers[a:b], table) + a, cuts[:-1], cuts[1:])
+            rows = np.concatenate(list(parts))
     wanted = np.zeros(limit, bool)
     wanted[codes] = True
     found_rows: Rows = rows[wanted[numbers[rows]]]
@@ -82,6 +85,7 @@ def _passing(numbers: Codes, table: npt.NDArray[np.bool_]) -> Rows:
 def _places(ids: pa.Array, index: Index) -> Rows:
     """Give the places that the index has for the hashes of some ids."""
     hashes = np.sort(_hashes(ids))
+    hashes = hashes[np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)]]
     first = np.searchsorted(index, hashes << HALF)
     after = np.searchsorted(index, (hashes << HALF) | LOW, "right")
     counts = after - first

@@ -86,10 +86,11 @@ def _break_ties(queries: Codes, documents: Codes, scores: Scores, doc_ids: pa.Ar
     """Within each stretch of equal scores, order the documents by id, descending."""
     tied_to_next = scores[1:] == scores[:-1]
     tied_to_next &= queries[1:] == queries[:-1]
-    tied = np.flatnonzero(tied_to_next)
-    if not len(tied):
+    if not tied_to_next.any():
         return documents
-    rows = np.union1d(tied, tied + 1)
+    tied = np.append(tied_to_next, False)
+    tied[1:] |= tied_to_next
+    rows = np.flatnonzero(tied)
     first_of_group = (rows == 0) | ~tied_to_next[rows - 1]
     groups = np.cumsum(first_of_group).astype(np.uint64)
     by_place = _descending(documents[rows], doc_ids)
@@ -116,12 +117,14 @@ def _repeats(query_count: int, queries: Codes, documents: Codes) -> bool:
     """Say whether a query has a document twice; hits stand by query."""
     starts = np.searchsorted(queries, np.arange(query_count + 1, dtype=np.int32))
     lengths = np.diff(starts)
-    for length in np.unique(lengths[lengths > 1]):
-        # queries with equally many hits make a matrix, which sorts faster than one by one
-        rows = starts[:-1][lengths == length][:, None]
-        step = max(1, CACHED // length)
-        for first in range(0, len(rows), step):
-            found = documents[rows[first : first + step] + np.arange(length)]
+    changes = np.flatnonzero(np.diff(lengths)) + 1
+    for part in np.split(np.arange(query_count), changes):
+        # neighbours with equally many hits make a matrix, which sorts faster than one by one
+        length = int(lengths[part[0]]) if len(part) else 0
+        step = max(1, CACHED // max(1, length))
+        for first in part[::step] if length > 1 else ():
+            last = min(first + step, part[-1] + 1)
+            found = documents[starts[first] : starts[last]].reshape(-1, length).copy()
             found.sort(axis=1)
             if (found[:, 1:] == found[:, :-1]).any():
                 return True

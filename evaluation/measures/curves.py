@@ -17,7 +17,8 @@ def recall_curve(
 ) -> Values:
     """Give the mean of R@depth over the queries, for each depth.
 
-    As in trec_eval, a query without hits or without relevant documents counts 0.
+    As under `trec_eval -c`, a query without hits or without relevant documents counts 0. NaN
+    throughout if one of the queries failed, as that is neither 0 nor left out.
 
     Args:
         run: the rankings.
@@ -26,6 +27,8 @@ def recall_curve(
         depths: any cut-offs from 1 up.
         least: the grade from which a document is relevant.
     """
+    if run.failed.intersection(query_ids):
+        return np.full(len(depths), np.nan)
     judgements = judgements_of(qrels)
     hits = judgements.hits(run)
     asked = np.zeros(len(judgements.query_ids))

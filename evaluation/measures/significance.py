@@ -57,6 +57,26 @@ def randomisation_p_values(
     return np.where(np.isnan(observed), np.nan, p)
 
 
+def t_test_p_values(differences: Values) -> Values:
+    """Give two-sided p-values of the paired t-test of mean difference 0 (Student, 1908).
+
+    Args:
+        differences: (queries, columns). A column has the p-value NaN with fewer than two queries,
+            with a NaN, and where all its differences are the same number other than 0; 1 where
+            all are 0.
+    """
+    from scipy.special import stdtr
+
+    queries, width = differences.shape
+    if queries < 2:
+        return np.full(width, np.nan)
+    mean, spread = differences.mean(axis=0), differences.std(axis=0, ddof=1)
+    varied = spread > 1e-12 * np.abs(differences).max(axis=0)
+    t = np.divide(mean * np.sqrt(queries), spread, out=np.zeros(width), where=varied)
+    p = 2 * stdtr(queries - 1, -np.abs(t))
+    return np.where(varied | (mean == 0), p, np.nan)
+
+
 def holm(p_values: npt.ArrayLike) -> Values:
     """Correct p-values for their number (Holm, Scandinavian Journal of Statistics, 1979).
 

@@ -23,10 +23,11 @@ def test_ids_are_found_where_they_stand(kind: pa.DataType, indexed: bool) -> Non
 
 
 def test_ids_with_the_same_last_bytes_are_told_apart() -> None:
-    many = [f"{n}-same-ending" for n in range(500)]
+    many = [f"{n}-same-ending" for n in range(20_000)]
     ids = pa.array(many)
     found = find_ids(pa.array(["7-same-ending", "x-same-ending", "ending"]), ids, index_of(ids))
     assert found.tolist() == [7, -1, -1]
+    assert find_ids(ids, ids, index_of(ids)).tolist() == list(range(20_000))
 
 
 @pytest.mark.parametrize("indexed", [True, False])

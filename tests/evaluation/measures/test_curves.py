@@ -34,3 +34,12 @@ def test_by_hand_over_some_of_the_judged_queries() -> None:
     qrels = Qrels.of_dict({"a": {"y": 1, "z": 1}, "b": {"x": 1}})
     assert recall_curve(run, qrels, ["a"], [1, 2, 3]).tolist() == [0, 1 / 2, 1]
     assert recall_curve(run, qrels, ["a", "b"], [1]).tolist() == [1 / 2]
+
+
+def test_a_failed_query_leaves_no_mean() -> None:
+    whole = Run.from_lists({"a": [("x", 1.0)], "b": []})
+    run = Run(whole.query_ids, whole.doc_ids, whole.offsets, whole.documents, whole.scores,
+              failed=frozenset({"b"}))  # fmt: skip
+    qrels = Qrels.of_dict({"a": {"x": 1}, "b": {"x": 1}})
+    assert np.isnan(recall_curve(run, qrels, ["a", "b"], [1, 2])).all()
+    assert recall_curve(run, qrels, ["a"], [1]).tolist() == [1]

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from evaluation.measures.significance import bootstrap_intervals, holm, randomisation_p_values
+from evaluation.measures.significance import (
+    bootstrap_intervals,
+    holm,
+    randomisation_p_values,
+    t_test_p_values,
+)
 
 
 def test_a_p_value_is_the_share_of_sign_patterns_at_least_as_extreme() -> None:
@@ -94,3 +99,17 @@ def test_holm_does_not_count_what_is_unknown() -> None:
     found = holm([0.01, float("nan"), 0.5])
     assert found[[0, 2]] == pytest.approx([0.02, 0.5])
     assert np.isnan(found[1])
+
+
+def test_the_t_test_agrees_with_scipy() -> None:
+    differences = np.random.default_rng().normal(0.1, 1, (30, 4))
+    expected = stats.ttest_1samp(differences, 0).pvalue
+    assert t_test_p_values(differences) == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_t_test_knows_what_it_cannot_say() -> None:
+    columns = np.array([[0.0, 0.1, np.nan], [0.0, 0.1, 1.0], [0.0, 0.1, 2.0]])
+    found = t_test_p_values(columns)
+    assert found[0] == 1
+    assert np.isnan(found[1:]).all()
+    assert np.isnan(t_test_p_values(np.ones((1, 1)))).all()
