@@ -10,7 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from evaluation.models.folders import downloads_allowed, find_model, model_folder, read_config
+from evaluation.models.folders import (
+    downloads_allowed,
+    find_model,
+    model_folder,
+    model_revision,
+    read_config,
+)
 from evaluation.models.network import Kind, Network
 
 BACKENDS = ("auto", "torch", "openvino", "openvino-bf16", "openvino-int8")
@@ -40,9 +46,8 @@ def _fastest() -> str:
     return "openvino-int8" if processor_has("avx512_vnni", "avx_vnni") else "openvino"
 
 
-@lru_cache(maxsize=4)
 def load(name: str, kind: Kind, backend: str, max_length: int = 0) -> Network:
-    """Load a model, kept in this process for the next call.
+    """Load a model, kept in this process for the next call (until its files change).
 
     Args:
         name: of the model; see `folders`.
@@ -53,6 +58,11 @@ def load(name: str, kind: Kind, backend: str, max_length: int = 0) -> Network:
     Raises:
         ModelError: it cannot be found, loaded, or used for what was asked.
     """
+    return _load(name, model_revision(name), kind, backend, max_length)
+
+
+@lru_cache(maxsize=4)
+def _load(name: str, revision: str, kind: Kind, backend: str, max_length: int) -> Network:
     folder = model_folder(name)
     if backend == "torch":
         from evaluation.models.torch_network import TorchNetwork, load_model
@@ -61,7 +71,7 @@ def load(name: str, kind: Kind, backend: str, max_length: int = 0) -> Network:
     from evaluation.models.openvino_conversion import converted
     from evaluation.models.openvino_network import OpenVINONetwork
 
-    return OpenVINONetwork(converted(name, folder, kind), name, kind, backend, max_length)
+    return OpenVINONetwork(converted(name, revision, folder, kind), name, kind, backend, max_length)
 
 
 @cache

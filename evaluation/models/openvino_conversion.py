@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from evaluation.errors import ModelError
 from evaluation.files import drafted_folder, write_json
-from evaluation.models.folders import cache_folder, model_revision
+from evaluation.models.folders import cache_folder
 from evaluation.models.network import Kind, Network, Output, Rows, Values
 from evaluation.models.openvino_network import INPUTS, OUTPUTS, OpenVINONetwork, openvino_library
 
@@ -25,13 +25,13 @@ CLOSE = 1e-3
 ADVICE = "Choose the back end `torch` for it."
 
 
-def converted(name: str, folder: Path, kind: Kind) -> Path:
+def converted(name: str, revision: str, folder: Path, kind: Kind) -> Path:
     """Give the folder of the converted model, converting it if that was not done before.
 
     Raises:
         ModelError: it cannot be loaded or not be converted.
     """
-    place = cache_folder() / f"{model_revision(name)}-{kind}-{version('openvino')}-{FORMAT}"
+    place = cache_folder() / f"{revision}-{kind}-{version('openvino')}-{FORMAT}"
     if not place.exists():
         convert(name, folder, kind, place)
     return place

@@ -18,7 +18,7 @@ from evaluation.retrievers.base import Retriever
 from evaluation.run import Run
 from evaluation.stage import param
 
-QUERIES_AT_ONCE = 256
+COMPARED_AT_ONCE = 50_000_000  # vectors, which takes half a second; then the work can be stopped
 GRAPH_CHUNK = 1000
 PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}
 
@@ -103,11 +103,11 @@ class Dense(Retriever):
             lambda done: progress.report(done // 2, half, "queries"),
             prompt,
         )
-        hits = []
-        for start in range(0, len(queries), QUERIES_AT_ONCE):
-            part = found[start : start + QUERIES_AT_ONCE]
+        hits, size = [], max(1, COMPARED_AT_ONCE // max(1, len(corpus)))
+        for start in range(0, len(queries), size):
+            part = found[start : start + size]
             hits.append(index.nearest(part, min(depth, len(corpus)), self.ef_search))
-            done = (half + min(start + QUERIES_AT_ONCE, half) + 1) // 2
+            done = (half + min(start + size, half) + 1) // 2
             progress.report(done, half, "queries")
         return _run(queries, corpus, hits, depth)
 

@@ -1,11 +1,9 @@
 """Fixtures for the engine's tests: tiny models, and a place for converted ones."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from evaluation.models import loading
 from tests.tiny_models import build_models
 
 
@@ -22,9 +20,8 @@ def built_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def model_root(built_models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def model_root(built_models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The tiny models as those the application finds; what it converts stays for the session."""
     monkeypatch.setenv("RANKLAB_MODEL_ROOT", str(built_models))
     monkeypatch.setenv("RANKLAB_MODEL_CACHE", str(built_models.parent / "converted"))
-    yield built_models
-    loading.load.cache_clear()
+    return built_models

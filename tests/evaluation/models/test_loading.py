@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -91,8 +92,13 @@ def test_a_longer_input_than_the_model_has_places_for_is_refused(model_root: Pat
             load(ENCODER, "encoder", backend, 33)
 
 
-def test_a_model_that_was_loaded_is_kept(model_root: Path) -> None:
-    assert load(ENCODER, "encoder", "openvino") is load(ENCODER, "encoder", "openvino")
+def test_a_model_that_was_loaded_is_kept_until_its_files_change(model_root: Path) -> None:
+    shutil.copytree(model_root / ENCODER, model_root / "changing")
+    before = load("changing", "encoder", "torch")
+    assert load("changing", "encoder", "torch") is before
+    config = model_root / "changing" / "config_sentence_transformers.json"
+    config.write_text('{"prompts": {"query": "question: "}}', "utf-8")
+    assert load("changing", "encoder", "torch").about.prompts == {"query": "question: "}
 
 
 @pytest.mark.parametrize("backend", ["torch", "openvino"])
@@ -131,8 +137,6 @@ def odd_models(model_root: Path) -> None:
     """Model folders with truncated weights, with code of their own, with two scores."""
     if (model_root / "broken").exists():
         return
-    import shutil
-
     from transformers import BertConfig, BertForSequenceClassification
 
     shutil.copytree(model_root / "plain-bert", model_root / "broken")
@@ -210,6 +214,7 @@ def test_a_conversion_that_gives_other_numbers_is_refused(
 
     monkeypatch.setenv("RANKLAB_MODEL_CACHE", str(tmp_path))
     monkeypatch.setattr(openvino_conversion, "CLOSE", 0.0)  # no two programs agree to the last bit
+    shutil.copytree(model_root / ENCODER, model_root / "doubted")
     with pytest.raises(ModelError, match=r"other numbers once converted .* Choose the back end"):
-        load(ENCODER, "encoder", "openvino")
+        load("doubted", "encoder", "openvino")
     assert not list(tmp_path.iterdir())
