@@ -30,11 +30,14 @@ def show_file_menu() -> None:
 
 
 def _show_save(draft: Draft) -> None:
+    if not draft.systems:
+        st.caption("There is nothing to save yet: no system is chosen.")
+        return
     try:
         name = services.workspace().collection_record(draft.collection).name
         experiment = draft.experiment(name)
     except EvaluationError as error:
-        st.caption(f"Nothing to save yet. {error}" if not draft.systems else str(error))
+        show(error)
         return
     st.download_button(
         "Download YAML",

@@ -1,5 +1,7 @@
 """The last card of the experiment page: name, baseline, seed, problems, estimate, start."""
 
+import time
+
 import streamlit as st
 
 from components import safe, services, state
@@ -13,6 +15,7 @@ NAME = state.widget_key("draft name")
 BASELINE = state.widget_key("draft baseline")
 SEED = state.widget_key("draft seed")
 SEEDS = 2**31 - 1
+DOUBLE_CLICK_S = 2.0
 
 
 def show_start() -> None:
@@ -114,8 +117,17 @@ def _start() -> None:
     if problems:
         return
     experiment = draft.experiment(_collection_name(draft))
+    if _started_just_now(experiment.to_yaml()):
+        return
     experiment_id = create(services.workspace(), experiment)
     job_id = services.submit("experiment", experiment.name, {"experiment": experiment_id})
     change(source="", opened=None)
     state.put(experiment=None, job=job_id)
     state.remember(experiment=experiment_id)  # the result pages open with it
+
+
+def _started_just_now(text: str) -> bool:
+    """Say whether the same experiment was started moments ago, by a double click."""
+    before, moment = state.draft("started", ("", 0.0))
+    state.keep_draft("started", (text, time.monotonic()))
+    return bool(text == before and time.monotonic() - moment < DOUBLE_CLICK_S)

@@ -46,7 +46,9 @@ def show_estimate(draft: Draft) -> None:
         found = estimates(draft)
     except EvaluationError:
         return  # the same fault is listed among the problems
-    st.markdown(f"**{safe.label(total_line(found))}**", help=basis(found))
+    st.markdown(f"**{safe.label(total_line(found))}**")
+    if any(system.seconds for system in found):
+        st.caption(basis(found))
     with st.container(gap="small"):
         for system in found:
             _show_system(system)
@@ -63,11 +65,8 @@ def total_line(found: Sequence[SystemEstimate]) -> str:
 def basis(found: Sequence[SystemEstimate]) -> str:
     """Say what the time is estimated from."""
     if all(system.measured for system in found):
-        return "From the speed of earlier indexes and runs on this machine."
-    return (
-        "Rough: some of these stages have not run on this machine yet, so the figure comes from "
-        "measurements on a small two-core machine."
-    )
+        return "Estimated from earlier indexes and runs on this machine."
+    return "A rough figure, from a small two-core machine: not everything has run on this one yet."
 
 
 def rounded(seconds: float) -> str:

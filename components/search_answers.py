@@ -14,10 +14,11 @@ from evaluation.errors import UnknownNameError
 from evaluation.job import Job
 from evaluation.system import digest
 
-KEPT = 20  # answers of this visit
+KEPT = 8  # answers of this visit
 PATIENCE_S = 1.5  # waited for within one run of the page; then the page polls
 POLL_S, NEXT_POLL_S = 0.03, 1.0
 ASK_S = 10.0  # building that takes longer is asked about first
+INDEXING = "Indexing"  # how the steps that build an index begin
 SILENT_S = 30.0  # a job that waits so long without another before it has no worker
 Answers = dict[str, Any]
 
@@ -31,7 +32,7 @@ def answers(search: Search) -> Answers | None:
     found: dict[str, Answers] = state.draft("answers", {})
     if key in found:
         return found[key]
-    if not _may_build(search, key):
+    if not _may_build(search):
         return None
     job = _wait(_job_id(search, key))
     if job is not None and job.state == "done":
@@ -52,14 +53,15 @@ def search_key(search: Search) -> str:
     return digest({"data": content, "systems": systems, "text": search.text})
 
 
-def _may_build(search: Search, key: str) -> bool:
+def _may_build(search: Search) -> bool:
     """Say whether little must be built, or the visitor agreed to more; else ask.
 
     A link must not start minutes of work by being opened.
     """
     steps = to_build(search.collection, search.systems)
     seconds = sum(step.seconds for step in steps)
-    if seconds < ASK_S or state.draft("may build", "") == key:
+    lines = [step.line for step in steps]
+    if seconds < ASK_S or state.draft("may build", None) == (search.collection, lines):
         return True
     with st.container(border=True, gap="small"):
         count = formats.plural(len(steps), "index", "indexes")
@@ -67,26 +69,29 @@ def _may_build(search: Search, key: str) -> bool:
             f"**The first search builds {count}**, which takes {about(seconds)}. "
             "Later ones answer at once."
         )
-        for step in steps:
-            st.caption(safe.label(step.line))
+        for line in lines:
+            st.caption(safe.label(line))
         st.button(
             "Build and search",
             icon=":material/bolt:",
             type="primary",
             key=state.widget_key("build and search"),
             on_click=state.keep_draft,
-            args=("may build", key),
+            args=("may build", (search.collection, lines)),
         )
     return False
 
 
 def _job_id(search: Search, key: str) -> str:
-    """Give the job of this search, asking for one if there is none; an older one is stopped."""
+    """Give the job of this search, asking for one if there is none.
+
+    An older one is stopped, unless it builds an index: that is work for this one, too.
+    """
     kept = state.draft("search job", None)
     if kept and kept[0] == key:
         return str(kept[1])
     if kept:
-        services.jobs().cancel(kept[1])
+        _stop(str(kept[1]))
     payload: dict[str, object] = {
         "collection": search.collection,
         "text": search.text,
@@ -95,6 +100,15 @@ def _job_id(search: Search, key: str) -> str:
     job_id = services.submit("search", search.text[:200], payload)
     state.keep_draft("search job", (key, job_id))
     return job_id
+
+
+def _stop(job_id: str) -> None:
+    try:
+        job = services.jobs().get(job_id)
+    except UnknownNameError:
+        return
+    if not job.step.startswith(INDEXING):
+        services.jobs().cancel(job_id)
 
 
 def _wait(job_id: str) -> Job | None:
@@ -127,7 +141,7 @@ def _show_waiting(job_id: str) -> None:
         )
     with st.container(border=True, gap="small"):
         line = safe.label(step_line(job) if job.state == "running" else "Waking the search worker")
-        if job.step.startswith("Indexing"):
+        if job.step.startswith(INDEXING):
             st.caption(
                 "The first search with a system builds its index; later ones answer at once."
             )

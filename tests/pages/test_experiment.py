@@ -56,6 +56,17 @@ def test_started_systems_give_results_on_the_same_page(page: AppTest, sample: Sa
     assert "experiment" not in page.query_params
 
 
+def test_a_double_click_starts_one_experiment(
+    page: AppTest, sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.experiment_start.DOUBLE_CLICK_S", 60.0)
+    tick(page, "BM25")
+    before = len(list_experiments(sample[0]))
+    press(page, "Start")
+    press(page, "Start")
+    assert len(list_experiments(sample[0])) == before + 1
+
+
 def test_a_refresh_in_mid_run_shows_the_job_again(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,6 +100,7 @@ def test_what_is_cached_is_told_before_the_start(page: AppTest) -> None:
     tick(page, "BM25")
     shown = text_of(page)
     assert "Takes a few seconds" in shown
+    assert "A rough figure" in shown
     assert "index computed now" in shown
 
 

@@ -177,6 +177,22 @@ def test_another_query_stops_the_one_before(
     assert states == {"river": "cancelled", "violin": "queued"}
 
 
+def test_a_search_that_builds_an_index_is_not_stopped_by_another_query(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_worker(monkeypatch)
+    monkeypatch.setattr("components.search_answers.PATIENCE_S", 0.05)
+    app = open_page("search", collection=sample[1], systems="bm25", text="river")
+    jobs = Jobs(sample[0].jobs_file)
+    first = jobs.claim(("search",))
+    assert first is not None
+    jobs.update(first.id, step="Indexing: BM25")
+    sound(app.run())
+    assert "builds its index; later ones answer at once" in text_of(app)
+    named(app, "text_input", "Query").set_value("violin").run()
+    assert not jobs.get(first.id).cancel
+
+
 def test_a_worker_that_never_comes_is_mentioned(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
