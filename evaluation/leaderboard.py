@@ -77,10 +77,12 @@ def standings(values: Mapping[int, Values], baseline: int, seed: int) -> dict[in
     numbers = list(values)
     failed = {n: int(np.isnan(values[n]).sum()) for n in numbers}
     whole = [n for n in numbers if not failed[n] and len(values[n])]
-    means = dict(zip(whole, _intervals([values[n] for n in whole], seed), strict=True))
     others = [n for n in whole if n != baseline] if baseline in whole else []
     gains = [values[n] - values[baseline] for n in others]
-    spans = dict(zip(others, _intervals(gains, seed), strict=True))
+    # one pass over both, because drawing the resamples is what takes time
+    ends = _intervals([*(values[n] for n in whole), *gains], seed)
+    means = dict(zip(whole, ends[: len(whole)], strict=True))
+    spans = dict(zip(others, ends[len(whole) :], strict=True))
     chances = dict(zip(others, _chances(gains, seed), strict=True))
     unknown = (UNKNOWN, UNKNOWN, UNKNOWN)
     found = {}
