@@ -56,7 +56,12 @@ def test_every_measure_of_the_experiment_has_a_column(sample: Sample) -> None:
     app = open_page("leaderboard", experiment=sample[2])
     measures = {"nDCG@10", "RR@10", "R@100", "AP", "P@10", "Judged@10"}
     assert measures <= set(table(app).columns)
-    assert table(app)["Recall by depth"].map(len).tolist() == [15, 15, 15, 20]  # as deep as each run goes
+    assert table(app)["Recall by depth"].map(len).tolist() == [
+        15,
+        15,
+        15,
+        20,
+    ]  # as deep as each run goes
 
 
 def test_the_baseline_has_no_difference_to_itself_and_the_others_have_one(sample: Sample) -> None:
