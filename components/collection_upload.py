@@ -81,7 +81,12 @@ def _source() -> str:
 def _save(widget: str, count: str) -> None:
     """Write the new files to disk and leave an empty widget."""
     upload = _source().partition(":")[2]
-    for file in st.session_state[widget] or []:
+    given = st.session_state[widget] or []
+    # a slow browser names files again that were taken and released already
+    new = [file for file in given if isinstance(file, UploadedFile)]
+    if not new:
+        return
+    for file in new:
         try:
             path, source = services.workspace().places.new_upload(safe_name(file.name), upload)
             path = _free(path)

@@ -92,8 +92,8 @@ def _show_gain(pair: Pair, two: Standing) -> None:
 
 def _show_chance(two: Standing) -> None:
     st.metric(
-        "Chance of such a difference",
-        "—" if two.p != two.p else f"p = {two.p:.3f}" if two.p >= 0.001 else "p < 0.001",
+        "p-value",
+        "—" if two.p != two.p else f"{two.p:.3f}" if two.p >= 0.001 else "< 0.001",
         border=True,
         height="stretch",
         delta=two.verdict.value,

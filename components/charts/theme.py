@@ -116,6 +116,11 @@ def figure(
         },
         xaxis=axis | {"title": {"text": axes[0], "font": {"color": theme.muted, "size": 12}}},
         yaxis=axis | {"title": {"text": axes[1], "font": {"color": theme.muted, "size": 12}}},
+        modebar={
+            "bgcolor": "rgba(0,0,0,0)",
+            "color": theme.muted,
+            "activecolor": theme.text,
+        },
         dragmode=False,
     )
     return drawn

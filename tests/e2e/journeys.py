@@ -1,15 +1,29 @@
 """Steps that several journeys take, and the collections they bring along."""
 
 import json
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.browsing import visit
 from tests.evaluation.collections.uploads import zipped
 
+JOB_MS = 120_000  # a job loads models, and shares two cores with everything else
 Grades = Mapping[str, Mapping[str, int]]
+
+BAR = """number => {
+  const chart = document.querySelector(".js-plotly-plot")
+  if (!chart || !chart._fullLayout) return null
+  const {xaxis, yaxis, _size: size} = chart._fullLayout
+  for (const trace of chart._fullData) {
+    const place = Array.from(trace.x).indexOf(number)
+    if (place < 0) continue
+    return [size.l + xaxis.d2p(number), size.t + yaxis.d2p(trace.y[place] / 2)]
+  }
+  return null
+}"""
 
 
 def beir_zip(
@@ -50,4 +64,28 @@ def import_files(page: Page, *files: tuple[str, bytes], name: str = "") -> str:
         page.get_by_label("Name", exact=True).press("Tab")
     start.click()
     page.wait_for_url("**/collections?collection=*")
-    return parse_qs(urlsplit(page.url).query)["collection"][0]
+    return chosen(page, "collection")
+
+
+def chosen(page: Page, key: str) -> str:
+    """Read what the address of the page says under a key."""
+    return parse_qs(urlsplit(page.url).query)[key][0]
+
+
+def start_experiment(page: Page, *systems: str) -> None:
+    """Tick systems on the experiment page, start, and wait until all of them have results."""
+    for name in systems:
+        box = page.get_by_test_id("stCheckbox").filter(has=page.get_by_text(name, exact=True))
+        box.click()
+        expect(box.get_by_role("checkbox")).to_be_checked()
+    page.get_by_role("button", name=re.compile("^Start(?! over)")).click()
+    page.wait_for_url("**/experiment?*job=*")
+    expect(page.get_by_text(re.compile("^Done after "))).to_be_visible(timeout=JOB_MS)
+
+
+def click_bar(page: Page, number: int) -> None:
+    """Click a bar of the first chart of the page, counted from 1 at the left."""
+    chart = page.locator(".js-plotly-plot").first
+    chart.scroll_into_view_if_needed()
+    found = page.wait_for_function(BAR, arg=number).json_value()
+    chart.click(position={"x": found[0], "y": found[1]})

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.browsing import WAIT_MS
+
 HEADER = 35
 CHECKBOX = 16
 
@@ -29,28 +31,28 @@ class Table:
 
     def header(self) -> list[str]:
         """Give the names of the columns in view."""
-        names = self.frame.get_by_role("columnheader")
+        names = self.frame.locator("th")
         expect(names.first).to_be_attached()
         return [name for name in names.all_text_contents() if name]
 
     def column(self, name: str) -> list[str]:
         """Give the cells of a column, top to bottom."""
-        header = self.frame.get_by_role("columnheader").filter(has_text=name).first
-        number = header.get_attribute("aria-colindex")
-        return self.frame.locator(f"td[aria-colindex='{number}']").all_text_contents()
+        return self._cells(name).all_text_contents()
+
+    def expect_column(self, name: str, cells: list[str]) -> None:
+        """Wait until a column holds exactly these cells, top to bottom."""
+        expect(self._cells(name)).to_have_text(cells)
 
     def rows(self) -> list[list[str]]:
         """Give all cells in view, row by row."""
-        expect(self.frame.get_by_role("gridcell").first).to_be_attached()
-        return [
-            row.get_by_role("gridcell").all_text_contents()
-            for row in self.frame.locator("tbody tr").all()
-        ]
+        expect(self.frame.locator("td").first).to_be_attached()
+        found = self.frame.locator("tbody tr").all()
+        return [row.locator("td").all_text_contents() for row in found]
 
-    def expect_rows(self, count: int) -> None:
+    def expect_rows(self, count: int, timeout: float = WAIT_MS) -> None:
         """Wait until the table has so many rows."""
         grid = self.frame.locator("table[role=grid]")
-        expect(grid).to_have_attribute("aria-rowcount", str(count + 1))
+        expect(grid).to_have_attribute("aria-rowcount", str(count + 1), timeout=timeout)
 
     def tick(self, row: int) -> None:
         """Tick the box of a row, and wait until it is ticked."""
@@ -63,4 +65,8 @@ class Table:
         cell = self.frame.locator(f"[data-testid^=glide-cell-][data-testid$='-{row}']").first
         expect(cell).to_be_attached()
         y = HEADER + row * self.row_height + self.row_height // 2
-        self.frame.locator("canvas").first.click(position={"x": x, "y": y})
+        self.frame.locator(".dvn-scroller").click(position={"x": x, "y": y})
+
+    def _cells(self, name: str) -> Locator:
+        header = self.frame.locator("th").get_by_text(name, exact=True).first
+        return self.frame.locator(f"td[aria-colindex='{header.get_attribute('aria-colindex')}']")
