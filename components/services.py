@@ -15,6 +15,7 @@ from evaluation.store import Results
 from evaluation.workspace import Workspace
 
 Values = npt.NDArray[np.float64]
+REVIVE_S = 10.0
 
 
 def workspace() -> Workspace:
@@ -33,6 +34,7 @@ def jobs() -> Jobs:
     """Give the job table; jobs whose worker is gone are marked so, at most once a second."""
     table = Jobs(workspace().jobs_file)
     _sweep(str(table.path), int(time.time()))
+    _revive(str(table.path), int(time.time() / REVIVE_S))
     return table
 
 
@@ -40,6 +42,16 @@ def jobs() -> Jobs:
 def _sweep(path: str, second: int) -> None:
     del path, second
     Jobs(workspace().jobs_file).mark_lost()
+
+
+@st.cache_resource(max_entries=2)
+def _revive(path: str, moment: int) -> None:
+    """Start a worker where jobs wait and none is at work, as after a restart of the machine."""
+    del path, moment
+    live = Jobs(workspace().jobs_file).live()
+    waiting = [job for job in live if time.time() - job.created > REVIVE_S]
+    if waiting and all(job.state == "queued" for job in live):
+        wake(waiting[0].kind)
 
 
 def submit(kind: str, title: str, payload: dict[str, object]) -> str:
