@@ -32,7 +32,7 @@ def pick_experiment(page: str) -> Results:
         show(UnknownNameError("experiment", wanted, known))
         st.stop()
     _pick(known, wanted)
-    state.put(experiment=wanted)
+    state.follow(wanted)
     results = services.results(wanted)
     _stop_without_collection(page, results)
     return results

@@ -79,6 +79,13 @@ def remember(**values: object) -> None:
         st.session_state[f"chosen {key}"] = str(value) if value not in (None, "") else None
 
 
+def follow(experiment: str) -> None:
+    """Go on with an experiment; what was chosen within another one is forgotten."""
+    if st.session_state.get("chosen experiment") not in (None, experiment):
+        remember(baseline=None, systems=None, query=None)
+    put(experiment=experiment)
+
+
 def numbers(key: str) -> list[int]:
     """Read a selection that is a list of system numbers, such as `0,3`; others are ignored."""
     return [int(part) for part in get(key).split(",") if part.isascii() and part.isdigit()]

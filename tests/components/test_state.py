@@ -76,3 +76,20 @@ def test_a_key_that_is_no_selection_is_a_fault_of_the_programmer() -> None:
     for ask in (state.get, state.here):
         with pytest.raises(KeyError, match="is not a selection"):
             ask("colour")
+
+
+@pytest.mark.parametrize(("experiment", "kept"), [("old", "2"), ("new", None)])
+def test_what_was_chosen_within_an_experiment_is_forgotten_with_it(
+    experiment: str, kept: str | None
+) -> None:
+    def steps(experiment: str) -> None:
+        from components import state
+
+        state.follow(experiment)
+
+    app = AppTest.from_function(steps, default_timeout=20, args=(experiment,))
+    app.session_state["chosen experiment"] = "old"
+    app.session_state["chosen baseline"] = "2"
+    sound(app.run())
+    assert app.session_state["chosen baseline"] == kept
+    assert app.session_state["chosen experiment"] == experiment

@@ -111,7 +111,7 @@ def _compare(page: Page, server: Server, results: Results) -> str:
     Table(page).expect_column("Query", order)
     click_bar(page, len(order))
     page.wait_for_url("**/query?*")
-    return order[-1]
+    return str(order[-1])
 
 
 def _read_query(page: Page, query_id: str) -> None:
