@@ -5,10 +5,14 @@ converted once and kept, several times faster on a processor and without importi
 """
 
 import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeVar
 
 from evaluation.models.folders import (
     downloads_allowed,
@@ -19,6 +23,8 @@ from evaluation.models.folders import (
 )
 from evaluation.models.network import Kind, Network
 
+T = TypeVar("T")
+TICK_S = 0.2
 BACKENDS = ("auto", "torch", "openvino", "openvino-bf16", "openvino-int8")
 CONVERTIBLE = {"Transformer", "Pooling", "Normalize", "Dense", "LayerNorm", "Dropout"}
 
@@ -46,7 +52,13 @@ def _fastest() -> str:
     return "openvino-int8" if processor_has("avx512_vnni", "avx_vnni") else "openvino"
 
 
-def load(name: str, kind: Kind, backend: str, max_length: int = 0) -> Network:
+def load(
+    name: str,
+    kind: Kind,
+    backend: str,
+    max_length: int = 0,
+    tick: Callable[[], None] = lambda: None,
+) -> Network:
     """Load a model, kept in this process for the next call (until its files change).
 
     Args:
@@ -54,11 +66,36 @@ def load(name: str, kind: Kind, backend: str, max_length: int = 0) -> Network:
         kind: what it is used as.
         backend: a resolved one, not `auto`.
         max_length: longest input in tokens; 0 for the model's own.
+        tick: called again and again while it is loaded; may raise to stop waiting.
 
     Raises:
         ModelError: it cannot be found, loaded, or used for what was asked.
     """
-    return _load(name, model_revision(name), kind, backend, max_length)
+    return patiently(lambda: _load(name, model_revision(name), kind, backend, max_length), tick)
+
+
+def patiently(work: Callable[[], T], tick: Callable[[], None]) -> T:
+    """Do work in a thread of its own, calling `tick` in this one until it is done.
+
+    Importing torch or converting a model takes seconds in which nothing can be stopped. If `tick`
+    raises, the work goes on unseen, and what it made is there for the next time.
+    """
+    outcome: Future[T] = Future()
+
+    def do() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
+            outcome.set_exception(error)
+
+    threading.Thread(target=do, daemon=True).start()
+    while True:
+        try:
+            return outcome.result(timeout=TICK_S)
+        except TimeoutError:
+            if outcome.done():  # it ended just now, or the error is its own
+                return outcome.result()
+            tick()
 
 
 @lru_cache(maxsize=4)

@@ -36,11 +36,9 @@ def load_model(name: str, folder: Path, kind: Kind) -> Any:
     Raises:
         ModelError: it cannot be loaded, or it cannot be used as what was asked.
     """
-    import torch
     from safetensors import SafetensorError
     from sentence_transformers import CrossEncoder, SentenceTransformer
 
-    torch.set_num_threads(threads())
     _check_head(name, folder, kind)
     make = SentenceTransformer if kind == "encoder" else CrossEncoder
     faults = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError)
@@ -88,6 +86,9 @@ class TorchNetwork:
 
     def run(self, texts: Sequence[Text], output: Output, take: Take) -> None:
         """Run the model over texts: see `Network.run`."""
+        import torch
+
+        torch.set_num_threads(threads())  # holds for the calling thread only
         lengths = [-len(text) if isinstance(text, str) else -sum(map(len, text)) for text in texts]
         order: Rows = np.argsort(np.array(lengths), kind="stable")
         size = BATCH["cpu" if str(self.model.device) == "cpu" else "other"]

@@ -49,7 +49,11 @@ class CrossEncoder(Reranker):
         progress: Progress,
     ) -> npt.NDArray[np.float32]:
         backend = resolve_backend(self.model, self.backend)
-        network = load(self.model, "cross-encoder", backend, self.max_length)
-        progress.report(0, len(pairs), "pairs")
+
+        def tick() -> None:
+            progress.report(0, len(pairs), "pairs")
+
+        network = load(self.model, "cross-encoder", backend, self.max_length, tick)
+        tick()
         texts = [(queries[query], documents[document]) for query, document in pairs.tolist()]
         return score_pairs(network, texts, progress)

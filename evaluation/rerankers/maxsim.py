@@ -49,8 +49,12 @@ class MaxSim(Reranker):
         progress: Progress,
     ) -> npt.NDArray[np.float32]:
         backend = resolve_backend(self.model, self.backend)
-        network = load(self.model, "encoder", backend, self.max_length)
-        progress.report(0, len(pairs), "pairs")
+
+        def tick() -> None:
+            progress.report(0, len(pairs), "pairs")
+
+        network = load(self.model, "encoder", backend, self.max_length, tick)
+        tick()
         asked = encode_tokens(network, queries, self.query_prompt)
         readers: list[list[int]] = [[] for _ in documents]
         for place, document in enumerate(pairs[:, 1].tolist()):

@@ -1,5 +1,6 @@
 """Dense retrieval: one vector per text, the nearest documents first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -57,12 +58,13 @@ class Dense(Retriever):
     def revision(self) -> str:
         return model_revision(self.model)
 
-    def _network(self) -> Network:
+    def _network(self, tick: Callable[[], None]) -> Network:
         backend = resolve_backend(self.model, self.backend)
-        return load(self.model, "encoder", backend, self.max_length)
+        return load(self.model, "encoder", backend, self.max_length, tick)
 
     def index(self, corpus: Corpus, folder: Path, progress: Progress) -> None:
-        network, count = self._network(), len(corpus)
+        count = len(corpus)
+        network = self._network(lambda: progress.report(0, count))
         shape = (count, width(network, self.truncate_dimension))
         if not count:
             np.save(folder / "vectors.npy", np.zeros(shape, np.float32), allow_pickle=False)
@@ -92,7 +94,8 @@ class Dense(Retriever):
     def search(
         self, corpus: Corpus, queries: Queries, folder: Path, depth: int, progress: Progress
     ) -> Run:
-        network, index = self._network(), open_index(folder)
+        network = self._network(lambda: progress.report(0, len(queries), "queries"))
+        index = open_index(folder)
         found = np.empty((len(queries), index.vectors.shape[1]), np.float32)
         prompt = self.query_prompt or own_prompt(network.about, "query")
         half = len(queries)  # encoding is the first half of the work, searching the second

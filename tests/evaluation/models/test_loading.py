@@ -2,6 +2,8 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from evaluation.errors import CancelledError, ModelError
 from evaluation.models import loading
-from evaluation.models.loading import BACKENDS, load, resolve_backend
+from evaluation.models.loading import BACKENDS, load, patiently, resolve_backend
 from evaluation.models.network import Kind, Network, Output, Rows, Text, Values
 from tests.tiny_models import CROSS_ENCODER, ENCODER
 
@@ -149,6 +151,33 @@ def odd_models(model_root: Path) -> None:
     shutil.copytree(model_root / CROSS_ENCODER, model_root / "two-numbers")
     config = BertConfig.from_pretrained(model_root / CROSS_ENCODER, num_labels=2)
     BertForSequenceClassification(config).save_pretrained(model_root / "two-numbers")
+
+
+def test_waiting_for_a_model_can_be_stopped_at_once() -> None:
+    finished, started = threading.Event(), time.monotonic()
+
+    def stop() -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        patiently(lambda: finished.wait(30), stop)
+    assert time.monotonic() - started < 5
+    finished.set()
+
+
+def test_waiting_gives_the_result_or_raises_the_error_of_the_work() -> None:
+    ticks: list[float] = []
+    late = threading.Timer(0.5, (done := threading.Event()).set)
+    late.start()
+    assert patiently(lambda: done.wait(30), lambda: ticks.append(0)) is True
+    assert ticks
+    for error in (ModelError("no such model"), TimeoutError("of the work itself")):
+
+        def fail(raised: Exception = error) -> None:
+            raise raised
+
+        with pytest.raises(type(error), match=str(error)):
+            patiently(fail, lambda: None)
 
 
 def on_a_machine_with(
