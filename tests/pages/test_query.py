@@ -238,15 +238,3 @@ def test_it_works_without_judgements(workspace: Workspace) -> None:
     assert "no judgements" in text_of(app)
     assert all(b["kind"] != "unjudged" for hit in lists(app)[1]["hits"] for b in hit["badges"])
     assert not app.dataframe
-
-
-@pytest.mark.parametrize("page", ["leaderboard", "compare", "query"])
-def test_an_experiment_without_queries_leaves_sound_pages(workspace: Workspace, page: str) -> None:
-    collection = Collection("None", None, Queries.of({}), {"test": Qrels.of_dict({})})
-    place = workspace.add_collection("None", collection.save)
-    run = workspace.add_run(place, "run", Run.from_lists({}), {})
-    systems = [{"name": name, "stage": "run", "run": run} for name in ("one", "two")]
-    asked = {"collection": place, "split": "test", "systems": systems}
-    experiment = create(workspace, experiment_from_dict(asked))
-    run_experiment(workspace, experiment, Quiet())
-    assert "0 queries" in text_of(open_page(page, experiment=experiment))
