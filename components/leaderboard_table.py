@@ -17,10 +17,14 @@ MARKS = {
     Verdict.OPEN: "no",
     Verdict.BLOCKED: "failed",
 }
-ALL_FACETS = (
-    "lexical", "single-vector", "late interaction", "cross-encoder", "fusion", "uploaded", "floor",
-)  # fmt: skip
-FACET_COLOURS = ("violet", "orange", "green", "blue", "red", "gray", "yellow")
+COLOURS = {  # of kinds; any other is grey
+    "lexical": "violet",
+    "single-vector": "orange",
+    "multi-vector": "yellow",
+    "fusion": "red",
+    "rerank": "green",
+    "cross-encoder": "blue",
+}
 Columns = dict[str, list[Any]]
 
 
@@ -102,10 +106,10 @@ def table_columns(board: Board) -> Columns:
     if board.measure:
         columns |= _quality_columns(board)
     figures = [row.figures for row in board.rows]
-    columns["p50 ms"] = [known.get("latency_p50_ms") for known in figures]
-    columns["p95 ms"] = [known.get("latency_p95_ms") for known in figures]
-    columns["Index"] = [known.get("index_bytes") or None for known in figures]
-    columns["Documents/s"] = [known.get("documents_per_second") for known in figures]
+    columns["p50 ms"] = [one.get("latency_p50_ms") for one in figures]
+    columns["p95 ms"] = [one.get("latency_p95_ms") for one in figures]
+    columns["Index"] = [one.get("index_bytes") or None for one in figures]
+    columns["Documents/s"] = [one.get("documents_per_second") for one in figures]
     return {name: values for name, values in columns.items() if any(v is not None for v in values)}
 
 
@@ -144,7 +148,9 @@ def _config(board: Board) -> dict[str, Any]:
     facets = sorted({facet for row in board.rows for facet in row.system.facets()})
     config: dict[str, Any] = {
         "System": column.TextColumn(width=min(460, max(140, 30 + 7 * longest))),
-        "Kind": column.MultiselectColumn(options=facets, color=[_colour(f) for f in facets]),
+        "Kind": column.MultiselectColumn(
+            options=facets, color=[COLOURS.get(f, "gray") for f in facets]
+        ),
         "p50 ms": column.NumberColumn(
             format="%.3g", width=68, help="Median latency of one query, after a warm-up."
         ),
@@ -197,10 +203,3 @@ def _quality_config(board: Board) -> dict[str, Any]:
             help=f"How many queries have a low (left) or high (right) {board.measure}.",
         ),
     }
-
-
-def _colour(facet: str) -> str:
-    """Give a facet its colour, the same on every visit."""
-    if facet in ALL_FACETS:
-        return FACET_COLOURS[ALL_FACETS.index(facet)]
-    return FACET_COLOURS[sum(facet.encode()) % len(FACET_COLOURS)]

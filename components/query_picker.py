@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from components import aggregates, services, state
+from components import aggregates, services, shell, state
 from components.errors import show
 from evaluation.errors import UnknownNameError
 from evaluation.store import Results
@@ -30,6 +30,9 @@ def pick_query(results: Results, numbers: Sequence[int], measure: str) -> str:
     order = _chosen_order(len(numbers), measure)
     rows, labels = aggregates.ordered_queries(results, tuple(numbers), measure, order)
     ids = results.query_ids
+    if not ids:
+        shell.empty("No queries", "The split of this experiment judges no query, so none was run.")
+        st.stop()
     wanted = state.get("query") or ids[int(rows[0])]
     known = wanted in set(ids)
     chosen = ids.index(wanted) if known else None

@@ -1,5 +1,7 @@
 """The export menu of the leaderboard: tables, runs and the experiment, written when asked for."""
 
+import io
+import zipfile
 from typing import Any
 
 import numpy as np
@@ -7,7 +9,7 @@ import streamlit as st
 
 from components import aggregates, services, state
 from components.result_downloads import table_csv
-from evaluation.errors import EvaluationError
+from evaluation.errors import InputError
 from evaluation.run_export import trec_archive
 from evaluation.store import Results
 from evaluation.workspace import slug
@@ -109,5 +111,8 @@ def runs_zip(results: Results, depth: int) -> bytes:
     runs = [(f"{row.number}-{slug(row.name)}", row.run()) for row in results.done]
     try:
         return trec_archive([(name, run.top(depth) if depth else run) for name, run in runs])
-    except EvaluationError as error:
-        return str(error).encode()
+    except InputError as error:
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as archive:
+            archive.writestr("no-runs.txt", f"{error}\n")
+        return target.getvalue()

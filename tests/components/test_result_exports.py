@@ -71,7 +71,9 @@ def test_runs_that_trec_files_cannot_carry_give_the_reason(workspace: Workspace)
     asked = {"collection": collection_id, "split": "test", "systems": systems}
     experiment = create(workspace, experiment_from_dict(asked))
     results = run_experiment(workspace, experiment, Quiet())
-    assert b"holds a blank" in result_exports.runs_zip(results, 0)
+    with zipfile.ZipFile(io.BytesIO(result_exports.runs_zip(results, 0))) as archive:
+        assert archive.namelist() == ["no-runs.txt"]
+        assert b"holds a blank" in archive.read("no-runs.txt")
 
 
 def test_the_experiment_is_written_so_that_it_can_be_read_back(sample: Sample) -> None:
