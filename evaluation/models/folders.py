@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from evaluation.errors import ModelError
 
@@ -109,20 +109,42 @@ def model_revision(name: str) -> str:
     return _hash_files(folder, tuple(files), tuple(about))
 
 
-def read_config(folder: Path, name: str) -> Any:
-    """Read one of a model's JSON files; None where there is none.
+def read_config(folder: Path, name: str) -> dict[str, Any]:
+    """Read one of a model's JSON files; empty where there is none. Raises ModelError."""
+    found = _read_json(folder, name, {})
+    return found if isinstance(found, dict) else _broken(folder, name, "it is no JSON object")
+
+
+def read_modules(folder: Path) -> list[dict[str, Any]]:
+    """Read the modules that a model is made of (`type`, `path`); none for a plain transformer.
 
     Raises:
-        ModelError: the file is not JSON.
+        ModelError: the list is broken, or leads out of the folder.
     """
+    name = "modules.json"
+    found = _read_json(folder, name, [])
+    if not isinstance(found, list) or not all(isinstance(module, dict) for module in found):
+        _broken(folder, name, "it is no list of modules")
+    for module in found:
+        place = Path(os.path.normpath(folder / str(module.get("path", ""))))
+        if not place.is_relative_to(folder):
+            _broken(folder, name, "it leads out of the folder")
+    return list(found)
+
+
+def _read_json(folder: Path, name: str, missing: object) -> Any:
     try:
         return json.loads((folder / name).read_text("utf-8"))
     except FileNotFoundError:
-        return None
+        return missing
     except ValueError as error:
-        raise ModelError(
-            f"The model folder {folder.name!r} holds a broken {name} ({error}). Fetch it again."
-        ) from error
+        _broken(folder, name, str(error))
+
+
+def _broken(folder: Path, name: str, why: str) -> NoReturn:
+    raise ModelError(
+        f"The model folder {folder.name!r} holds a broken {name} ({why}). Fetch the model again."
+    )
 
 
 def _root() -> Path | None:
@@ -142,8 +164,7 @@ def _check(name: str, folder: Path) -> None:
             f"The folder of the model {name!r} has neither a modules.json nor a config.json, so it "
             "holds no model. Give the folder that sentence-transformers saved."
         )
-    modules = read_config(folder, "modules.json") or []
-    places = [folder, *(folder / str(module.get("path", "")) for module in modules)]
+    places = [folder, *(folder / str(part.get("path", "")) for part in read_modules(folder))]
     pickled = [p for p in places if any(p.glob("*.bin")) and not any(p.glob("*.safetensors"))]
     if pickled or not any(folder.rglob("*.safetensors")):
         raise ModelError(

@@ -14,12 +14,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
+from evaluation.errors import ModelError
 from evaluation.models.folders import (
     downloads_allowed,
     find_model,
     model_folder,
     model_revision,
-    read_config,
+    read_modules,
 )
 from evaluation.models.network import Kind, Network
 
@@ -105,6 +106,11 @@ def _load(name: str, revision: str, kind: Kind, backend: str, max_length: int) -
         from evaluation.models.torch_network import TorchNetwork, load_model
 
         return TorchNetwork(load_model(name, folder, kind), name, kind, max_length)
+    if find_spec("openvino") is None:
+        raise ModelError(
+            f"The back end {backend} needs OpenVINO, which is not installed. Install it with "
+            "`pip install openvino`, or choose the back end `torch`."
+        )
     from evaluation.models.openvino_conversion import converted
     from evaluation.models.openvino_network import OpenVINONetwork
 
@@ -133,5 +139,5 @@ def has_gpu() -> bool:
 
 
 def _convertible(folder: Path) -> bool:
-    modules = read_config(folder, "modules.json") or []
-    return all(str(module.get("type")).rpartition(".")[2] in CONVERTIBLE for module in modules)
+    kinds = {str(module.get("type")).rpartition(".")[2] for module in read_modules(folder)}
+    return kinds <= CONVERTIBLE

@@ -113,16 +113,15 @@ class TorchNetwork:
 
 def _check_head(name: str, folder: Path, kind: Kind) -> None:
     """Refuse a model made for the other use: the missing parts would be filled at random."""
-    made_for = (read_config(folder, "config_sentence_transformers.json") or {}).get("model_type")
-    made_as = (read_config(folder, "config.json") or {}).get("architectures") or [""]
-    scores = str(made_as[0]).endswith(("ForSequenceClassification", "ForCausalLM"))
+    made_for = read_config(folder, "config_sentence_transformers.json").get("model_type")
+    made_as = str(read_config(folder, "config.json").get("architectures"))
+    scores = "ForSequenceClassification" in made_as or "ForCausalLM" in made_as
     if kind == "cross-encoder" and made_for != "CrossEncoder" and not scores:
         raise ModelError(
             f"The model {name!r} is no cross-encoder: it has no trained head that scores pairs. "
             "Choose one made for re-ranking, such as `cross-encoder/ms-marco-MiniLM-L6-v2`."
         )
-    classifies = str(made_as[0]).endswith("ForSequenceClassification")
-    if kind == "encoder" and (made_for == "CrossEncoder" or classifies):
+    if kind == "encoder" and (made_for == "CrossEncoder" or "ForSequenceClassification" in made_as):
         raise ModelError(
             f"The model {name!r} scores pairs of texts and gives no vectors. Choose an encoder, or "
             "use this one as a cross-encoder."

@@ -78,6 +78,7 @@ class Dense(Retriever):
         vectors.flush()
         if self.index_type == "hnsw":
             self._build_graph(vectors, folder, progress)
+            (folder / "vectors.npy").unlink()  # the graph holds them, too
 
     def _build_graph(self, vectors: Vectors, folder: Path, progress: Progress) -> None:
         """Add the vectors to a graph, by one thread, so that it is the same every time."""
@@ -96,7 +97,7 @@ class Dense(Retriever):
     ) -> Run:
         network = self._network(lambda: progress.report(0, len(queries), "queries"))
         index = open_index(folder)
-        found = np.empty((len(queries), index.vectors.shape[1]), np.float32)
+        found = np.empty((len(queries), index.dimension), np.float32)
         prompt = self.query_prompt or own_prompt(network.about, "query")
         half = len(queries)  # encoding is the first half of the work, searching the second
         encode(
@@ -122,9 +123,16 @@ def own_prompt(about: About, role: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class VectorIndex:
-    """The vectors of a corpus, memory-mapped, and the graph over them if there is one."""
+    """The vectors of a corpus, memory-mapped: an array of them, or a graph that holds them.
 
-    vectors: Vectors
+    Attributes:
+        dimension: of the vectors.
+        vectors: (documents, dimension), or None.
+        graph: of faiss, or None.
+    """
+
+    dimension: int
+    vectors: Vectors | None
     graph: Any
 
     def nearest(
@@ -136,7 +144,7 @@ class VectorIndex:
         if not depth:
             return np.zeros((len(queries), 0), np.float32), np.zeros((len(queries), 0), np.int64)
         faiss.omp_set_num_threads(threads())
-        if self.graph is None:
+        if self.vectors is not None:
             scores, documents = faiss.knn(queries, self.vectors, depth, faiss.METRIC_INNER_PRODUCT)
         else:
             wanted = faiss.SearchParametersHNSW(  # type: ignore[attr-defined]
@@ -149,13 +157,14 @@ class VectorIndex:
 @lru_cache(maxsize=8)
 def open_index(folder: Path) -> VectorIndex:
     """Open the index in a folder; kept open in this process."""
-    vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
     path = folder / "graph.faiss"
-    if not path.exists():
-        return VectorIndex(vectors, None)
-    import faiss
+    if path.exists():
+        import faiss
 
-    return VectorIndex(vectors, faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+        graph = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        return VectorIndex(graph.d, None, graph)
+    vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+    return VectorIndex(vectors.shape[1], vectors, None)
 
 
 def _run(

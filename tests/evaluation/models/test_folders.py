@@ -15,6 +15,7 @@ from evaluation.models.folders import (
     known_models,
     model_folder,
     model_revision,
+    read_config,
 )
 
 
@@ -125,10 +126,26 @@ def test_a_module_with_pickled_weights_is_refused(root: Path) -> None:
         model_folder("mine")
 
 
-def test_a_broken_description_is_said(root: Path) -> None:
-    (root / "mine" / "modules.json").write_text("[{", "utf-8")
-    with pytest.raises(ModelError, match=r"'mine' holds a broken modules.json"):
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[{", "Expecting property name"),
+        ("{}", "it is no list of modules"),
+        ('["os"]', "it is no list of modules"),
+        ('[{"path": "../secret"}]', "it leads out of the folder"),
+        ('[{"path": "/etc"}]', "it leads out of the folder"),
+    ],
+)
+def test_a_broken_list_of_modules_is_said(text: str, why: str, root: Path) -> None:
+    (root / "mine" / "modules.json").write_text(text, "utf-8")
+    with pytest.raises(ModelError, match=rf"'mine' holds a broken modules.json \({why}"):
         model_folder("mine")
+
+
+def test_a_broken_description_is_said(root: Path) -> None:
+    (root / "mine" / "config.json").write_text("[]", "utf-8")
+    with pytest.raises(ModelError, match=r"broken config.json \(it is no JSON object\)"):
+        read_config(root / "mine", "config.json")
 
 
 def test_a_revision_changes_with_the_content_and_only_with_it(root: Path) -> None:

@@ -61,6 +61,7 @@ def test_a_graph_finds_what_exact_search_finds(
     for (_, hits), (_, expected) in zip(graph, exact, strict=True):
         assert [doc for doc, _ in hits] == [doc for doc, _ in expected]
         assert dict(hits) == pytest.approx(dict(expected), abs=1e-5)
+    assert [path.name for path in (tmp_path / "hnsw").iterdir()] == ["graph.faiss"]
 
 
 def test_little_effort_in_a_graph_still_gives_the_whole_depth(
