@@ -26,8 +26,8 @@ PATHS = [
     "/workspace?tab=jobs",
     "/workspace?tab=environment",
 ]
-STICKS_OUT = """() => [document.scrollingElement, ...document.querySelectorAll("section")]
-  .filter(each => each.clientWidth && each.scrollWidth > Math.min(each.clientWidth, innerWidth))
+STICKS_OUT = """() => [document.scrollingElement, ...document.querySelectorAll("[data-testid=stMain]")]
+  .filter(each => each.scrollWidth > Math.min(each.clientWidth, innerWidth))
   .map(each => `${each.tagName} is ${each.scrollWidth} wide in ${innerWidth}`)"""
 
 
