@@ -96,14 +96,14 @@ def _show_actions(job: Job) -> None:
             args=(job.id,),
         )
     elif job.state in RESUMABLE:
-        st.button(
+        if st.button(
             "Resume",
             icon=":material/replay:",
             key=state.widget_key(f"resume {job.id}"),
             help="Queues the work again. What is finished is not computed again.",
-            on_click=resume,
-            args=(job.id,),
-        )
+        ):
+            resume(job.id)
+            st.rerun()  # of the page: only it knows the new job
     elif job.state == "done":
         _show_way_on(job)
 

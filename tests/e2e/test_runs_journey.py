@@ -1,5 +1,7 @@
 """Run files alone: judgements and finished rankings, without a single text."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -15,7 +17,7 @@ BAD = b"q1 Q0 d2 1 9.0 bad\nq1 Q0 d1 2 8.0 bad\nq2 Q0 d4 1 7.0 bad\nq2 Q0 d9 2 6
 
 def test_from_run_files_to_a_query_without_texts(page: Page) -> None:
     import_files(page, ("qrels.txt", QRELS), ("good.trec", GOOD), ("bad.trec", BAD))
-    expect(page.get_by_text("Run files", exact=False).first).to_be_attached()
+    expect(page.get_by_text(re.compile("[0-9]+ checks, "))).to_be_visible()
     page.get_by_role("button", name="New experiment").click()
     expect(page.get_by_text("This collection holds run files only")).to_be_visible()
     start_experiment(page, "bad", "good")
@@ -31,4 +33,4 @@ def test_from_run_files_to_a_query_without_texts(page: Page) -> None:
     page.locator(".card", has_text="d1").click()
     drawer = page.get_by_role("dialog")
     expect(drawer).to_contain_text("holds no text for this document")
-    expect(drawer).to_contain_text("good: rank 1")
+    expect(drawer.locator("td", has_text="good")).to_be_attached()
