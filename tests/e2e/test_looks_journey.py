@@ -26,7 +26,7 @@ PATHS = [
     "/workspace?tab=jobs",
     "/workspace?tab=environment",
 ]
-STICKS_OUT = """() => [document.scrollingElement, ...document.querySelectorAll("[data-testid=stMain]")]
+STICKS_OUT = """() => [document.scrollingElement, document.querySelector("[data-testid=stMain]")]
   .filter(each => each.scrollWidth > Math.min(each.clientWidth, innerWidth))
   .map(each => `${each.tagName} is ${each.scrollWidth} wide in ${innerWidth}`)"""
 
