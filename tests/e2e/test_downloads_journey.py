@@ -101,13 +101,15 @@ def test_a_collection(sample_page: Page, sample_server: Server) -> None:
     page, workspace = sample_page, sample_server.workspace
     visit(page, "/collections?collection=small")
     collection = workspace.collection("small")
+    corpus = collection.corpus
+    assert corpus is not None
     page.get_by_role("button", name="Download").click()
     menu = page.get_by_test_id("stPopoverBody")
     beir = content(page, menu.get_by_role("button", name="BEIR (.zip)"))
     with zipfile.ZipFile(io.BytesIO(beir)) as archive:
         stored = [json.loads(line) for line in archive.read("corpus.jsonl").splitlines()]
         judged = archive.read("qrels/test.tsv").splitlines()[1:]
-    assert [each["_id"] for each in stored] == collection.corpus.doc_ids.to_pylist()
+    assert [each["_id"] for each in stored] == corpus.doc_ids.to_pylist()
     assert len(judged) == len(collection.split("test"))
     trec = content(page, menu.get_by_role("button", name="TREC (.zip)"))
     with zipfile.ZipFile(io.BytesIO(trec)) as archive:

@@ -11,7 +11,7 @@ from tests.e2e.server import Server
 
 pytestmark = pytest.mark.browser
 
-SCREENS = {
+SCREENS: dict[str, dict[str, object]] = {
     "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
