@@ -94,7 +94,7 @@ def _joined(blocks: list[Block], form: Numbered | None) -> Run:
     return Run.ordered(stretches.dictionary.to_pylist(), doc_ids, (queries, documents, scores))
 
 
-def _form(text: bytes) -> Numbered | None:
+def _form(text: bytearray) -> Numbered | None:
     """Guess the form of the document ids from the first block; None also if it cannot be read."""
     try:
         block = read_block(text, None)
@@ -103,31 +103,40 @@ def _form(text: bytes) -> Numbered | None:
     return form_of(block.documents) if block is not None else None
 
 
-def _texts(stream: BinaryIO, label: str) -> Iterator[tuple[int, bytes]]:
-    """Cut a stream into blocks of whole lines, each with its offset in the text.
+def _texts(stream: BinaryIO, label: str) -> Iterator[tuple[int, bytearray]]:
+    """Cut a stream into blocks of whole lines, each with the number of bytes before it.
 
     Raises:
         InputError: a line is too long, or the text is UTF-16.
     """
-    offset = 0
-    while text := stream.read(BLOCK_BYTES):
-        text += stream.readline(MAX_LINE_BYTES)
-        if offset == 0:
-            text = _without_mark(text, label)
-        start = text.rfind(b"\n", 0, -1) + 1
-        if len(text) - start > MAX_LINE_BYTES:
+    offset, rest = 0, b""
+    while True:
+        text = bytearray(len(rest) + BLOCK_BYTES)
+        text[: len(rest)] = rest
+        count = stream.readinto(memoryview(text)[len(rest) :])  # type: ignore[attr-defined]
+        del text[len(rest) + count :]
+        if offset == 0 and not rest:
+            _drop_mark(text, label)
+        end = text.rfind(b"\n") + 1 if count else len(text)
+        rest = bytes(text[end:])
+        if len(rest) > MAX_LINE_BYTES:
             raise InputError(
                 f"{label}: a line is longer than {MAX_LINE_BYTES // 10**6} MB. Put each hit on a "
                 "line of its own."
             )
-        yield offset, text
-        offset += len(text)
+        del text[end:]
+        if text:
+            yield offset, text
+        if not count:
+            return
+        offset += end
 
 
-def _without_mark(data: bytes, label: str) -> bytes:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+def _drop_mark(text: bytearray, label: str) -> None:
+    if text.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(f"{label} is in UTF-16. Save it as UTF-8.")
-    return data.removeprefix(MARK)
+    if text.startswith(MARK):
+        del text[: len(MARK)]
 
 
 @contextmanager

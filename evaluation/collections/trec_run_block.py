@@ -20,6 +20,8 @@ from evaluation.collections.limits import MAX_ID_LENGTH
 
 COLUMNS = ("query", "q0", "document", "rank", "score", "tag")
 TYPES = {"query": pa.string(), "document": pa.string(), "score": pa.float64()}
+READ = csv.ReadOptions(column_names=COLUMNS, block_size=(1 << 31) - 1, use_threads=False)
+PARSE = {mark: csv.ParseOptions(delimiter=mark, quote_char=False) for mark in " \t"}
 CONVERT = csv.ConvertOptions(column_types=TYPES, include_columns=list(TYPES), null_values=[])
 TO_BLANKS = bytes.maketrans(b"\t\r\v\f", b"    ")
 SCORE = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -53,62 +55,69 @@ class Block:
     scores: npt.NDArray[np.float32]
 
 
-def read_block(text: bytes, form: Numbered | None) -> Block | None:
+Text = bytes | bytearray
+Columns = tuple[pa.Array, pa.Array, npt.NDArray[np.float64]]
+
+
+def read_block(text: Text, form: Numbered | None) -> Block | None:
     """Read complete lines; None if all of them are blank.
+
+    Args:
+        text: the lines.
+        form: which document ids to turn into numbers.
 
     Raises:
         BlockError: a line is no line of a run file.
     """
-    columns = _read(text)
-    if columns is None:
-        columns = _read_lines(text)
+    columns = _parsed(text)
+    block = _block(columns, form) if columns else None
+    if block is None:
+        block = _block(_read_lines(bytes(text)), form)
+    return block if block is not None and len(block.scores) else None
+
+
+def _block(columns: Columns, form: Numbered | None) -> Block | None:
+    """Put columns together; None if there is anything in them that does not belong."""
     queries, documents, exact = columns
-    if not len(queries):
-        return None
     with np.errstate(over="ignore"):
         scores = exact.astype(np.float32)
     stretches = pc.run_end_encode(queries)
     numbers = form.numbers(documents) if form else None
-    return Block(
-        stretches.values,
-        stretches.run_ends.to_numpy(),
-        documents if numbers is None else numbers,
-        scores,
-    )
+    fine = np.isfinite(scores).all() and _fit(stretches.values)
+    if not fine or (numbers is None and not _fit(documents)):
+        return None
+    ends = stretches.run_ends.to_numpy()
+    return Block(stretches.values, ends, documents if numbers is None else numbers, scores)
 
 
-Columns = tuple[pa.Array, pa.Array, npt.NDArray[np.float64]]
+def _fit(ids: pa.Array) -> bool:
+    """Say whether ids have a length that ids may have."""
+    lengths = pc.min_max(pc.binary_length(ids)).as_py()
+    return not len(ids) or (lengths["min"] >= 1 and lengths["max"] <= MAX_ID_LENGTH)
 
 
-def _read(text: bytes) -> Columns | None:
-    """Read by Arrow's parser; None if a closer look is needed."""
+def _parsed(text: Text) -> Columns | None:
+    """Read by Arrow's parser; None if it cannot."""
     first = text[: text.find(b"\n")]
-    delimiter = "\t" if first.count(b"\t") == 5 else " "
-    if not _plain(text, delimiter):
+    mark = "\t" if first.count(b"\t") == len(COLUMNS) - 1 else " "
+    if not _plain(text, mark):
         if b"\0" in text:
             return None
-        text, delimiter = _folded(text), " "
+        text, mark = _folded(text), " "
     if not text:
         return pa.array([], pa.string()), pa.array([], pa.string()), np.zeros(0)
-    reading = csv.ReadOptions(column_names=COLUMNS, block_size=len(text) + 1, use_threads=False)
-    parsing = csv.ParseOptions(delimiter=delimiter, quote_char=False)
     try:
-        table = csv.read_csv(pa.BufferReader(text), reading, parsing, CONVERT)
+        table = csv.read_csv(pa.BufferReader(text), READ, PARSE[mark], CONVERT)
     except pa.ArrowInvalid:
         return None
     queries, documents, scores = (table[name].chunk(0) for name in TYPES)
-    lengths = [pc.min_max(pc.binary_length(ids)).as_py() for ids in (queries, documents)]
-    if any(length["min"] < 1 or length["max"] > MAX_ID_LENGTH for length in lengths):
-        return None
-    exact = scores.to_numpy()
-    largest = float(np.finfo(np.float32).max)
-    return (queries, documents, exact) if np.abs(exact).max() <= largest else None
+    return queries, documents, scores.to_numpy()
 
 
-def _plain(text: bytes, delimiter: str) -> bool:
-    """Say whether cells are apart by one delimiter each, and no line is blank or indented."""
+def _plain(text: Text, mark: str) -> bool:
+    """Say whether cells are apart by one mark each, and no line is blank or indented."""
     codes = np.frombuffer(text, np.uint8)
-    least = ord("\t") if delimiter == "\t" else ord("\n")
+    least = ord("\t") if mark == "\t" else NEWLINE
     if codes[0] <= BLANK:
         return False
     for start in range(0, len(codes), CACHED):
@@ -119,7 +128,7 @@ def _plain(text: bytes, delimiter: str) -> bool:
     return True
 
 
-def _folded(text: bytes) -> bytes:
+def _folded(text: Text) -> bytes:
     """Fold runs of blanks to one, drop them at the ends of lines, and drop blank lines."""
     codes = np.frombuffer(text.translate(TO_BLANKS), np.uint8)
     gap = (codes == BLANK) | (codes == NEWLINE)
