@@ -1,11 +1,14 @@
 """Steps that several journeys take, and the collections they bring along."""
 
+import csv
+import io
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.e2e.browsing import visit
 from tests.evaluation.collections.uploads import zipped
@@ -89,3 +92,21 @@ def click_bar(page: Page, number: int) -> None:
     chart.scroll_into_view_if_needed()
     found = page.wait_for_function(BAR, arg=number).json_value()
     chart.click(position={"x": found[0], "y": found[1]})
+
+
+def opened(page: Page, menu: str) -> Locator:
+    """Open a menu of the page head; gives what is in it."""
+    page.get_by_test_id("stPopover").get_by_role("button", name=menu).click()
+    return page.get_by_test_id("stPopoverBody")
+
+
+def content(page: Page, button: Locator) -> bytes:
+    """Click a download button; gives what arrives."""
+    with page.expect_download() as arriving:
+        button.click()
+    return Path(arriving.value.path()).read_bytes()
+
+
+def table(page: Page, button: Locator) -> list[dict[str, str]]:
+    """Click a download button; gives the rows of the table that arrives."""
+    return list(csv.DictReader(io.StringIO(content(page, button).decode())))

@@ -1,10 +1,8 @@
 """What the pages hand out as files is what they show, and what the workspace holds."""
 
-import csv
 import io
 import json
 import zipfile
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page
@@ -13,23 +11,10 @@ from evaluation.experiment import experiment_from_yaml
 from evaluation.store import Results, list_experiments, open_results
 from evaluation.workspace import Workspace
 from tests.e2e.browsing import visit
+from tests.e2e.journeys import content, opened, table
 from tests.e2e.server import Server
 
 pytestmark = pytest.mark.browser
-
-Rows = list[dict[str, str]]
-
-
-def content(page: Page, button: Locator) -> bytes:
-    """Click a download button; gives what arrives."""
-    with page.expect_download() as arriving:
-        button.click()
-    return Path(arriving.value.path()).read_bytes()
-
-
-def table(page: Page, button: Locator) -> Rows:
-    """Click a download button; gives the rows of the table that arrives."""
-    return list(csv.DictReader(io.StringIO(content(page, button).decode())))
 
 
 def finished(workspace: Workspace) -> Results:
@@ -46,8 +31,7 @@ def means(results: Results, measure: str) -> dict[str, float]:
 def test_the_leaderboard(sample_page: Page, sample_server: Server) -> None:
     page, results = sample_page, finished(sample_server.workspace)
     visit(page, f"/leaderboard?experiment={results.id}")
-    page.get_by_role("button", name="Export").click()
-    menu = page.get_by_test_id("stPopoverBody")
+    menu = opened(page, "Export")
     board = table(page, menu.get_by_role("button", name="Leaderboard (CSV)"))
     assert {row["system"]: float(row["nDCG@10"]) for row in board} == means(results, "nDCG@10")
     single = table(page, menu.get_by_role("button", name="Single queries (CSV)"))
@@ -101,15 +85,13 @@ def test_a_collection(sample_page: Page, sample_server: Server) -> None:
     page, workspace = sample_page, sample_server.workspace
     visit(page, "/collections?collection=small")
     collection = workspace.collection("small")
-    corpus = collection.corpus
-    assert corpus is not None
-    page.get_by_role("button", name="Download").click()
-    menu = page.get_by_test_id("stPopoverBody")
+    menu = opened(page, "Download")
     beir = content(page, menu.get_by_role("button", name="BEIR (.zip)"))
     with zipfile.ZipFile(io.BytesIO(beir)) as archive:
         stored = [json.loads(line) for line in archive.read("corpus.jsonl").splitlines()]
         judged = archive.read("qrels/test.tsv").splitlines()[1:]
-    assert [each["_id"] for each in stored] == corpus.doc_ids.to_pylist()
+    assert collection.corpus is not None
+    assert [each["_id"] for each in stored] == collection.corpus.doc_ids.to_pylist()
     assert len(judged) == len(collection.split("test"))
     trec = content(page, menu.get_by_role("button", name="TREC (.zip)"))
     with zipfile.ZipFile(io.BytesIO(trec)) as archive:

@@ -1,6 +1,8 @@
 """Hostile texts, ids and names, uploaded and then looked at on every page and in every export."""
 
 import io
+import json
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +14,9 @@ from evaluation.experiment import experiment_from_dict
 from evaluation.running import Quiet, run_experiment
 from evaluation.store import create
 from tests.e2e.browsing import visit, visiting
-from tests.e2e.journeys import beir_zip, import_files
+from tests.e2e.journeys import JOB_MS, beir_zip, content, import_files, opened, table
 from tests.e2e.server import Server, serving
+from tests.e2e.tables import Table
 
 pytestmark = pytest.mark.browser
 
@@ -89,7 +92,7 @@ def _experiment(server: Server, collection_id: str) -> str:
     systems = [
         {"name": f"BM25 {SCRIPT}", "stage": "bm25"},
         {"name": run.name, "stage": "run", "run": run.id},
-        {"name": f"Dense {LINKS}", "stage": "dense", "model": "<img src=x onerror=alert(1)>"},
+        {"name": f"=cmd() {LINKS}", "stage": "dense", "model": "<img src=x onerror=alert(1)>"},
     ]
     asked = {"name": NAME, "collection": collection_id, "split": "test", "systems": systems}
     experiment_id = create(server.workspace, experiment_from_dict(asked))
@@ -127,3 +130,50 @@ def _expect(page: Page, text: str) -> None:
 def test_a_page_shows_hostile_text_as_text(path: str, shown: str, place: Place) -> None:
     visit(place.page, path.format(c=place.collection, e=place.experiment))
     _expect(place.page, shown)
+
+
+def test_a_whole_document_in_the_preview(place: Place) -> None:
+    visit(place.page, f"/collections?collection={place.collection}&tab=documents")
+    Table(place.page).tick(0)
+    _expect(place.page, FRAME)
+
+
+def test_a_whole_document_beside_the_rankings(place: Place) -> None:
+    visit(place.page, f"/query?experiment={place.experiment}&systems=0,1&query=q%3Ci%3E1")
+    place.page.locator(".card", has_text="d1").first.click()
+    expect(place.page.get_by_role("dialog")).to_contain_text(FRAME)
+    _expect(place.page, RUN_NAME)
+
+
+def test_the_details_of_a_system(place: Place) -> None:
+    visit(place.page, f"/leaderboard?experiment={place.experiment}&systems=0")
+    place.page.get_by_role("button", name="Details").click()
+    expect(place.page.get_by_role("dialog")).to_contain_text("__xss")
+    _expect(place.page, f"BM25 {SCRIPT}")
+
+
+def test_a_typed_query_and_its_answers(place: Place) -> None:
+    visit(place.page, f"/search?collection={place.collection}")
+    field = place.page.get_by_label("Query", exact=True)
+    field.fill(QUERY)
+    field.press("Enter")
+    place.page.locator(".card").first.wait_for(timeout=JOB_MS)
+    _expect(place.page, QUERY)
+
+
+def test_exports_hold_the_texts_and_no_formula(place: Place) -> None:
+    visit(place.page, f"/leaderboard?experiment={place.experiment}")
+    menu = opened(place.page, "Export")
+    board = table(place.page, menu.get_by_role("button", name="Leaderboard (CSV)"))
+    names = [f"BM25 {SCRIPT}", RUN_NAME, f"'=cmd() {LINKS}"]
+    assert [row["system"] for row in board] == names
+    packed = content(place.page, menu.get_by_role("button", name="TREC runs (zip)"))
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert all(re.fullmatch(r"[a-z0-9.-]+", name) for name in archive.namelist())
+    visit(place.page, f"/collections?collection={place.collection}")
+    menu = opened(place.page, "Download")
+    packed = content(place.page, menu.get_by_role("button", name="BEIR (.zip)"))
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        corpus = [json.loads(line) for line in archive.read("corpus.jsonl").splitlines()]
+    texts = {each["_id"]: (each["title"], each["text"]) for each in corpus}
+    assert texts == DOCUMENTS
