@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over a workspace that is empty at first."""
+    """A server over a workspace that is empty and stays so."""
     folder = tmp_path_factory.mktemp("server")
     with serving(folder / "workspace", folder / "server.log") as started:
         yield started
@@ -51,6 +51,14 @@ def sample_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over a workspace with a small collection and a finished experiment."""
     folder = tmp_path_factory.mktemp("sample-server")
     sample_workspace(folder / "workspace")
+    with serving(folder / "workspace", folder / "server.log") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def journey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over a workspace to which the tests add collections and experiments."""
+    folder = tmp_path_factory.mktemp("journey-server")
     with serving(folder / "workspace", folder / "server.log") as started:
         yield started
 
@@ -69,6 +77,15 @@ def sample_page(
     """A new visitor of `sample_server`."""
     with visiting(browser, sample_server) as opened:
         yield from _watched(request, opened, sample_server)
+
+
+@pytest.fixture
+def journey_page(
+    request: pytest.FixtureRequest, browser: Browser, journey_server: Server
+) -> Iterator[Page]:
+    """A new visitor of `journey_server`."""
+    with visiting(browser, journey_server) as opened:
+        yield from _watched(request, opened, journey_server)
 
 
 def _watched(request: pytest.FixtureRequest, page: Page, server: Server) -> Iterator[Page]:

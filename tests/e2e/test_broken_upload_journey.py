@@ -11,7 +11,10 @@ pytestmark = pytest.mark.browser
 GOOD = beir_zip({"d1": ("River", "a quiet river")}, {"q1": "river"}, {"q1": {"d1": 1}})
 
 
-def test_a_truncated_archive_is_one_sentence_and_leaves_nothing(page: Page, server: Server) -> None:
+def test_a_truncated_archive_is_one_sentence_and_leaves_nothing(
+    journey_page: Page, journey_server: Server
+) -> None:
+    page, server = journey_page, journey_server
     before = server.workspace.collections()
     upload(page, ("broken.zip", GOOD[: len(GOOD) // 2]))
     said = page.get_by_test_id("stAlertContentError")

@@ -15,7 +15,8 @@ GOOD = b"q1 Q0 d1 1 9.0 good\nq1 Q0 d2 2 8.0 good\nq2 Q0 d3 1 7.0 good\nq2 Q0 d4
 BAD = b"q1 Q0 d2 1 9.0 bad\nq1 Q0 d1 2 8.0 bad\nq2 Q0 d4 1 7.0 bad\nq2 Q0 d9 2 6.0 bad\n"
 
 
-def test_from_run_files_to_a_query_without_texts(page: Page) -> None:
+def test_from_run_files_to_a_query_without_texts(journey_page: Page) -> None:
+    page = journey_page
     import_files(page, ("qrels.txt", QRELS), ("good.trec", GOOD), ("bad.trec", BAD))
     expect(page.get_by_text(re.compile("[0-9]+ checks, "))).to_be_visible()
     page.get_by_role("button", name="New experiment").click()

@@ -42,7 +42,10 @@ GRADES = {
 }
 
 
-def test_from_a_zip_to_the_worst_query(page: Page, server: Server, browser: Browser) -> None:
+def test_from_a_zip_to_the_worst_query(
+    journey_page: Page, journey_server: Server, browser: Browser
+) -> None:
+    page, server = journey_page, journey_server
     collection_id = _bring(page)
     results = _run(page, server, collection_id)
     _read_leaderboard(page, server, results)
