@@ -52,8 +52,12 @@ def index_of(ids: pa.Array) -> Index:
     return index
 
 
-def rows_with(codes: Codes, numbers: Codes, limit: int) -> Rows:
-    """Give the rows, ascending, of `numbers` (all from 0 to below `limit`) that hold a code."""
+def rows_with(codes: Codes, numbers: Codes, limit: int) -> tuple[Rows, Rows]:
+    """Find every one of `numbers` (all from 0 to below `limit`) that is one of the codes.
+
+    Returns:
+        rows in `numbers`, ascending, and for each the place in `codes` of what it holds.
+    """
     # the low bits are looked up in a table that fits the cache; the few wrong rows that pass
     # are then looked up in one that may not
     table = np.zeros(TABLE, bool)
@@ -65,10 +69,10 @@ def rows_with(codes: Codes, numbers: Codes, limit: int) -> Rows:
         with ThreadPoolExecutor(THREADS) as pool:
             parts = pool.map(lambda a, b: _passing(numbers[a:b], table) + a, cuts[:-1], cuts[1:])
             rows = np.concatenate(list(parts))
-    wanted = np.zeros(limit, bool)
-    wanted[codes] = True
-    found_rows: Rows = rows[wanted[numbers[rows]]]
-    return found_rows
+    places = np.zeros(limit, np.int32)
+    places[codes] = np.arange(1, len(codes) + 1)
+    found = places[numbers[rows]]
+    return rows[found > 0], found[found > 0].astype(np.int64) - 1
 
 
 def _passing(numbers: Codes, table: npt.NDArray[np.bool_]) -> Rows:

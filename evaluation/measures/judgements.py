@@ -140,8 +140,6 @@ def _coded(column: pa.ChunkedArray) -> tuple[Integers, pa.Array]:
 def _rows_of(run: Run, doc_ids: pa.Array) -> tuple[Integers, Integers]:
     """Give the rows of a run's hits on any of the documents, and which document each is."""
     codes = run.find(doc_ids)
-    order = np.argsort(codes)
-    order = order[codes[order] >= 0]
-    known = codes[order]
-    rows = rows_with(known, run.documents, len(run.doc_ids))
-    return rows, order[np.searchsorted(known, run.documents[rows])]
+    known = np.flatnonzero(codes >= 0)
+    rows, places = rows_with(codes[known], run.documents, len(run.doc_ids))
+    return rows, known[places]

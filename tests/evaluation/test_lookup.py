@@ -44,6 +44,7 @@ def test_rows_with_a_code_are_all_found_and_no_others(monkeypatch: pytest.Monkey
     for size in (0, 1, 63, 1000):
         numbers = random_numbers.integers(0, 700, size).astype(np.int32)
         codes = random_numbers.choice(700, 40, replace=False).astype(np.int32)
-        found = rows_with(codes, numbers, 700)
-        assert found.tolist() == np.flatnonzero(np.isin(numbers, codes)).tolist()
-        assert rows_with(codes[:0], numbers, 700).tolist() == []
+        rows, places = rows_with(codes, numbers, 700)
+        assert rows.tolist() == np.flatnonzero(np.isin(numbers, codes)).tolist()
+        assert codes[places].tolist() == numbers[rows].tolist()
+        assert rows_with(codes[:0], numbers, 700)[0].tolist() == []
