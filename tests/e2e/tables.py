@@ -54,11 +54,6 @@ class Table:
         grid = self.frame.locator("table[role=grid]")
         expect(grid).to_have_attribute("aria-rowcount", str(count + 1), timeout=timeout)
 
-    def count(self) -> int:
-        """Wait until there are rows; give how many the table has, in view or not."""
-        expect(self.frame.locator("td").first).to_be_attached()
-        return int(self.frame.locator("table[role=grid]").get_attribute("aria-rowcount") or 1) - 1
-
     def tick(self, row: int) -> None:
         """Tick the box of a row, and wait until it is ticked."""
         self.click(row, CHECKBOX)
