@@ -80,8 +80,7 @@ class Run:
         """Order hits as `from_hits` does, when every one of the documents is known to occur."""
         queries, documents, scores = order_hits(len(query_ids), doc_ids, hits)
         duplicates = len(hits[0]) - len(queries)
-        offsets = np.zeros(len(query_ids) + 1, np.int64)
-        np.cumsum(np.bincount(queries, minlength=len(query_ids)), out=offsets[1:])
+        offsets = np.searchsorted(queries, np.arange(len(query_ids) + 1, dtype=np.int32))
         return cls(
             tuple(query_ids), doc_ids, offsets, documents, scores, frozenset(failed), duplicates
         )

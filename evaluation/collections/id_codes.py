@@ -111,7 +111,8 @@ def _encode_numbers(parts: Sequence[Codes], form: Numbered) -> tuple[Codes, pa.A
     ends = np.cumsum([len(part) for part in parts]).tolist()
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda part: occurs.__setitem__(part, True), parts))
-        names = pool.submit(lambda: form.names(np.flatnonzero(occurs).astype(np.int32)))
+        distinct = np.flatnonzero(occurs).astype(np.int32)
+        names = [pool.submit(form.names, part) for part in np.array_split(distinct, THREADS)]
         codes = np.cumsum(occurs, dtype=np.int32)
         codes -= 1
 
@@ -119,4 +120,4 @@ def _encode_numbers(parts: Sequence[Codes], form: Numbered) -> tuple[Codes, pa.A
             codes.take(part, out=result[end - len(part) : end], mode="clip")
 
         list(pool.map(write, parts, ends))
-        return result, names.result()
+        return result, pa.concat_arrays([part.result() for part in names])
