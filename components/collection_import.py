@@ -20,7 +20,7 @@ from components.collection_upload import forget_upload, show_upload, upload_name
 from components.sections import pick_section
 from evaluation.collections.demo import add_demo, demo_catalogue
 from evaluation.collections.import_request import ImportRequest
-from evaluation.errors import UnknownNameError
+from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.job import Job
 
 SOURCES = {
@@ -81,7 +81,10 @@ def _from_files() -> None:
     st.caption(FORMATS)
     source = show_upload("Files of one collection")
     if source:
-        import_form.show_import_form(source, upload_name(source))
+        try:
+            import_form.show_import_form(source, upload_name(source))
+        except EvaluationError as error:  # the way out must stay on the page
+            errors.show(error)
         st.button(
             "Start over",
             type="tertiary",

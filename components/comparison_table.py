@@ -68,11 +68,10 @@ def _show_table(pair: Pair, rows: list[int], columns: dict[str, Values], form: s
 def _config(pair: Pair, names: list[str], form: str) -> dict[str, Any]:
     number = st.column_config.NumberColumn
     return {
-        names[0]: number(format=form, width="small", help=HELP[names[0]]),
-        "First": number(format="%.4f", width="small", help=safe.label(pair.names[0])),
-        "Second": number(format="%.4f", width="small", help=safe.label(pair.names[1])),
-        "Query": st.column_config.TextColumn(width="small"),
-        "Text": st.column_config.TextColumn(width="large"),
+        names[0]: number(format=form, width=90, help=HELP[names[0]]),
+        "First": number(format="%.4f", width=90, help=safe.label(pair.names[0])),
+        "Second": number(format="%.4f", width=90, help=safe.label(pair.names[1])),
+        "Query": st.column_config.TextColumn(width=100),
     }
 
 

@@ -116,7 +116,7 @@ def _interval(low: float, high: float, form: str = "{:.4f}") -> str | None:
 def show_bars(pair: Pair) -> None:
     """Show the difference of every query, sorted; a click opens the query."""
     found = pair.differences
-    with st.container(border=True, gap="small"):
+    with st.container(border=True, gap="small", height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.subheader(f"Per-query Δ {safe.label(pair.measure)}", anchor=False, width="stretch")
             st.badge(f"{found.wins} wins", color="blue", help="Queries where the second is better.")
@@ -143,8 +143,9 @@ def show_scatter(pair: Pair) -> None:
     scores = tuple(
         services.scores(pair.results, number, pair.measure) for number in (pair.first, pair.second)
     )
-    with st.container(border=True, gap="small"):
-        st.subheader("Query by query", anchor=False)
+    with st.container(border=True, gap="small", height="stretch"):
+        with st.container(horizontal=True, vertical_alignment="center"):  # as high as its neighbour
+            st.subheader("Query by query", anchor=False, width="stretch")
         chart = score_scatter_chart(
             plot.theme(), (scores[0], scores[1]), pair.names, query_labels(pair.results)
         )

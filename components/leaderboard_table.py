@@ -101,7 +101,8 @@ def table_columns(board: Board) -> Columns:
     """Give the table as columns, best system first."""
     columns: Columns = {
         "System": [row.name for row in board.rows],
-        "Kind": [row.system.facets() for row in board.rows],
+        # the last stage first: it tells systems apart, and a narrow column cuts the others off
+        "Kind": [row.system.facets()[::-1] for row in board.rows],
     }
     if board.measure:
         columns |= _quality_columns(board)

@@ -92,7 +92,7 @@ def _card(hit: Hit, least_grade: int | None) -> dict[str, Any]:
     return {
         "id": hit.doc_id,
         "rank": hit.rank,
-        "score": f"{hit.score:.4g}",
+        "score": f"{hit.score:,.0f}" if abs(hit.score) >= 10_000 else f"{hit.score:.4g}",
         "relevant": relevant,
         "badges": [*_grade_badges(hit, relevant, least_grade), *_movement_badges(hit)],
     }

@@ -90,7 +90,6 @@ def figure(
     The figure is as wide as its place, and grows with its legend, which stands below. Shapes and
     notes must be given the theme's colours.
     """
-    drawn = go.Figure(list(traces))
     names = sum(trace.showlegend is not False for trace in traces)
     axis = {
         "gridcolor": theme.grid,
@@ -100,30 +99,30 @@ def figure(
         "automargin": True,
         "fixedrange": False,
     }
-    drawn.update_layout(
-        height=height + (18 * names if names > 1 else 0),
-        margin={"l": 8, "r": 12, "t": 12, "b": 8},
-        font={"family": FONT, "color": theme.text, "size": 13},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        hoverlabel={"align": "left", "font": {"family": FONT, "size": 12}},
-        legend={
+    layout = {
+        "height": height + (18 * names if names > 1 else 0),
+        "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+        "font": {"family": FONT, "color": theme.text, "size": 13},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hoverlabel": {"align": "left", "font": {"family": FONT, "size": 12}},
+        "legend": {
             "font": {"color": theme.text, "size": 12},
             "orientation": "h",
             "yref": "container",
             "y": 0,
             "yanchor": "bottom",
         },
-        xaxis=axis | {"title": {"text": axes[0], "font": {"color": theme.muted, "size": 12}}},
-        yaxis=axis | {"title": {"text": axes[1], "font": {"color": theme.muted, "size": 12}}},
-        modebar={
+        "xaxis": axis | {"title": {"text": axes[0], "font": {"color": theme.muted, "size": 12}}},
+        "yaxis": axis | {"title": {"text": axes[1], "font": {"color": theme.muted, "size": 12}}},
+        "modebar": {
             "bgcolor": "rgba(0,0,0,0)",
             "color": theme.muted,
             "activecolor": theme.text,
         },
-        dragmode=False,
-    )
-    return drawn
+        "dragmode": False,
+    }
+    return go.Figure(list(traces), layout)  # at once: updating costs ten times as much
 
 
 def note(drawn: go.Figure, theme: Theme, text: str, **place: Any) -> None:

@@ -1,6 +1,8 @@
 """How sure a mean or a difference is: seeded, paired over queries, as matrix products in chunks."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +12,9 @@ Values = npt.NDArray[np.float64]
 RESAMPLES = 10_000
 LEVEL = 0.95
 _CHUNK_BYTES = 24_000_000  # of one chunk of counts or signs: it should fit the processor's cache
-Draw = Callable[[np.random.Generator, int, int], Values]
+_KEPT = 20_000_000  # weights that are kept in memory, in one or two bytes each
+Weights = npt.NDArray[Any]
+Draw = Callable[[np.random.Generator, int, int], Weights]
 
 
 def bootstrap_intervals(
@@ -93,10 +97,21 @@ def holm(p_values: npt.ArrayLike) -> Values:
 
 def _products(columns: Values, seed: int, resamples: int, draw: Draw) -> Values:
     """Multiply `resamples` drawn rows of weights with the columns, a chunk of rows at a time."""
+    queries = len(columns)
+    few = resamples * queries <= _KEPT
+    drawn = (_kept if few else _drawn)(draw, seed, resamples, queries)
+    return np.concatenate([rows.astype(np.float64) @ columns for rows in drawn])
+
+
+def _drawn(draw: Draw, seed: int, resamples: int, queries: int) -> Iterator[Weights]:
     random = np.random.default_rng(seed)
-    return np.concatenate(
-        [draw(random, rows, len(columns)) @ columns for rows in _chunks(resamples, len(columns))]
-    )
+    return (draw(random, rows, queries) for rows in _chunks(resamples, queries))
+
+
+@lru_cache(maxsize=4)
+def _kept(draw: Draw, seed: int, resamples: int, queries: int) -> list[Weights]:
+    """Draw once for all measures and pairs of systems: drawing is what takes time."""
+    return list(_drawn(draw, seed, resamples, queries))
 
 
 def _chunks(resamples: int, queries: int) -> Iterator[int]:
@@ -105,16 +120,16 @@ def _chunks(resamples: int, queries: int) -> Iterator[int]:
         yield min(size, resamples - start)
 
 
-def _counts(random: np.random.Generator, rows: int, queries: int) -> Values:
+def _counts(random: np.random.Generator, rows: int, queries: int) -> Weights:
     """Draw, per row, `queries` queries with replacement; gives how often each was drawn."""
     drawn = random.integers(0, queries, (rows, queries), dtype=np.int32)
     drawn += (np.arange(rows, dtype=np.int32) * queries)[:, None]
     counts = np.bincount(drawn.ravel(), minlength=rows * queries)
-    return counts.reshape(rows, queries).astype(np.float64)
+    return counts.reshape(rows, queries).astype(np.uint16 if queries < 65_536 else np.float64)
 
 
-def _signs(random: np.random.Generator, rows: int, queries: int) -> Values:
+def _signs(random: np.random.Generator, rows: int, queries: int) -> Weights:
     """Draw a sign, 1 or -1, for every row and query."""
     packed = random.integers(0, 256, (rows, -(-queries // 8)), dtype=np.uint8)
     bits = np.unpackbits(packed, axis=1, count=queries)
-    return bits.astype(np.float64) * 2 - 1
+    return bits.astype(np.int8) * 2 - 1
