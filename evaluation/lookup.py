@@ -29,16 +29,22 @@ def find_ids(few: pa.Array, many: pa.Array, index: Index | None = None) -> Codes
         many: distinct ids.
         index: `index_of(many)`; with it the many are not read, only looked up.
     """
-    few = few.cast(many.type)
-    if index is None:
-        rows, numbers = np.arange(len(many)), pc.index_in(many, value_set=few)
-    else:
-        rows = _places(few, index)
-        numbers = pc.index_in(many.take(pa.array(rows)), value_set=few)
-    known = numbers.is_valid().to_numpy(zero_copy_only=False)
     places = np.full(len(few), -1, np.int32)
-    places[numbers.drop_null().to_numpy()] = rows[known]
+    if index is None:
+        known, numbers = members(many, few)
+    else:
+        rows = (index[positions_of(few, index)] & LOW).astype(np.int64)
+        known, numbers = members(many.take(pa.array(rows)), few)
+        known = rows[known]
+    places[numbers] = known
     return places
+
+
+def members(many: pa.Array, few: pa.Array) -> tuple[Rows, Rows]:
+    """Find which of many ids are one of a few: their rows, and for each its place in `few`."""
+    numbers = pc.index_in(many, value_set=few.cast(many.type))
+    known = np.flatnonzero(numbers.is_valid().to_numpy(zero_copy_only=False))
+    return known, numbers.drop_null().to_numpy().astype(np.int64)
 
 
 def index_of(ids: pa.Array) -> Index:
@@ -50,6 +56,22 @@ def index_of(ids: pa.Array) -> Index:
     index |= np.arange(len(ids), dtype=np.uint64)
     index.sort()
     return index
+
+
+def positions_of(ids: pa.Array, index: Index) -> Rows:
+    """Give the positions in the index that have the hash of one of some ids, ascending."""
+    hashes = np.sort(_hashes(ids))
+    hashes = hashes[np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)]]
+    position = np.searchsorted(index, hashes << HALF)
+    found = []
+    while len(position):  # mostly twice: few hashes stand there more than once
+        inside = position < len(index)
+        position, hashes = position[inside], hashes[inside]
+        same = index[position] >> HALF == hashes
+        position, hashes = position[same], hashes[same]
+        found.append(position)
+        position = position + 1
+    return np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
 
 
 def rows_with(codes: Codes, numbers: Codes, limit: int) -> tuple[Rows, Rows]:
@@ -84,18 +106,6 @@ def _passing(numbers: Codes, table: npt.NDArray[np.bool_]) -> Rows:
         table.take(places[: len(part)], mode="clip", out=passing[: len(part)])
         rows.append(np.flatnonzero(passing[: len(part)]) + start)
     return np.concatenate(rows)
-
-
-def _places(ids: pa.Array, index: Index) -> Rows:
-    """Give the places that the index has for the hashes of some ids."""
-    hashes = np.sort(_hashes(ids))
-    hashes = hashes[np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)]]
-    first = np.searchsorted(index, hashes << HALF)
-    after = np.searchsorted(index, (hashes << HALF) | LOW, "right")
-    counts = after - first
-    steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    places: Rows = (index[np.repeat(first, counts) + steps] & LOW).astype(np.int64)
-    return places
 
 
 def _hashes(ids: pa.Array) -> Index:

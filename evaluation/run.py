@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from evaluation.files import open_table, write_table
-from evaluation.lookup import Index, find_ids, index_of
+from evaluation.lookup import Rows
 from evaluation.ordering import order_hits
+from evaluation.postings import Postings, rows_of
 
 Codes = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]
@@ -46,7 +47,7 @@ class Run:
     failed: frozenset[str] = frozenset()
     duplicates: int = 0
     _positions: dict[str, int] = field(default_factory=dict, repr=False)
-    _index: Index | None = field(default=None, repr=False)  # what was opened has one
+    _postings: Postings | None = field(default=None, repr=False)  # what was opened has them
 
     @classmethod
     def from_hits(
@@ -108,9 +109,15 @@ class Run:
             self._positions.update((name, code) for code, name in enumerate(self.query_ids))
         return self._positions.get(query_id)
 
-    def find(self, doc_ids: pa.Array) -> Codes:
-        """Give the code of each document id (each asked for once); -1 where no hit has it."""
-        return find_ids(doc_ids, self.doc_ids, self._index)
+    def rows_of(self, doc_ids: pa.Array) -> tuple[Rows, Rows]:
+        """Find the hits on some documents, given by id, each once.
+
+        Returns:
+            rows of `documents`, ascending, and for each the place of its document in `doc_ids`.
+        """
+        if self._postings is None:
+            return rows_of(doc_ids, self.doc_ids, self.documents)
+        return self._postings.rows_of(doc_ids, self.doc_ids)
 
     def hits(self, query_id: str, depth: int | None = None) -> list[tuple[str, float]]:
         """List `(doc_id, score)` of one query, best first; empty if the run has none."""
@@ -188,11 +195,11 @@ class Run:
 
     def save(self, folder: Path) -> None:
         """Write the run into an existing empty folder (Arrow files and one JSON)."""
-        hits = {"document": pa.array(self.documents), "score": pa.array(self.scores)}
-        write_table(folder / "hits.arrow", pa.table(hits))
-        index = index_of(self.doc_ids) if self._index is None else self._index
-        documents = {"doc_id": self.doc_ids, "index": pa.array(index)}
-        write_table(folder / "documents.arrow", pa.table(documents))
+        postings = self._postings or Postings.of(self.doc_ids, self.documents)
+        hits = {"document": self.documents, "score": self.scores, "row": postings.rows}
+        write_table(folder / "hits.arrow", pa.table({k: pa.array(v) for k, v in hits.items()}))
+        lookup = {"index": pa.array(postings.index), "end": pa.array(postings.ends)}
+        write_table(folder / "documents.arrow", pa.table({"doc_id": self.doc_ids} | lookup))
         queries = pa.array(self.query_ids, pa.string())
         ends = pa.array(self.offsets[1:])
         write_table(folder / "queries.arrow", pa.table({"query_id": queries, "end": ends}))
@@ -205,6 +212,8 @@ class Run:
         hits, documents, queries = (
             open_table(folder / f"{name}.arrow") for name in ("hits", "documents", "queries")
         )
+        stored = "row" in hits.column_names  # the first runs ever stored were not
+        lookup = [documents["index"], documents["end"], hits["row"]] if stored else []
         about = json.loads((folder / "run.json").read_text("utf-8"))
         return cls(
             tuple(queries["query_id"].to_pylist()),
@@ -214,7 +223,7 @@ class Run:
             _whole(hits["score"]).to_numpy(),
             frozenset(about["failed"]),
             about["duplicates"],
-            _index=_whole(documents["index"]).to_numpy(),
+            _postings=Postings(*(_whole(c).to_numpy() for c in lookup)) if stored else None,
         )
 
     def _with(self, offsets: Offsets, documents: Codes, scores: Scores) -> "Run":

@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from evaluation.collections.collection import Qrels
-from evaluation.lookup import rows_with
 from evaluation.run import Run
 
 Integers = npt.NDArray[np.int64]
@@ -90,7 +89,7 @@ class Judgements:
 
     def _find(self, run: Run) -> JudgedHits:
         codes = np.fromiter((self.codes.get(q, -1) for q in run.query_ids), np.int64)
-        rows, documents = _rows_of(run, self.doc_ids)
+        rows, documents = run.rows_of(self.doc_ids)
         asked = np.searchsorted(run.offsets, rows, "right") - 1
         wanted = codes[asked] * len(self.doc_ids) + documents
         place = np.minimum(np.searchsorted(self.pairs, wanted), len(self.pairs) - 1)
@@ -135,11 +134,3 @@ def _coded(column: pa.ChunkedArray) -> tuple[Integers, pa.Array]:
     whole = pa.chunked_array(column.chunks, column.type).combine_chunks()
     coded = (whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole).dictionary_encode()
     return coded.indices.to_numpy().astype(np.int64), coded.dictionary
-
-
-def _rows_of(run: Run, doc_ids: pa.Array) -> tuple[Integers, Integers]:
-    """Give the rows of a run's hits on any of the documents, and which document each is."""
-    codes = run.find(doc_ids)
-    known = np.flatnonzero(codes >= 0)
-    rows, places = rows_with(codes[known], run.documents, len(run.doc_ids))
-    return rows, known[places]

@@ -74,7 +74,6 @@ def test_a_saved_run_opens_as_the_same(tmp_path: Path) -> None:
     assert dict(again) == dict(run)
     assert again.failed == {"c"}
     assert again.duplicates == 1
-    assert again.find(pa.array(["é", "nothing", "x"])).tolist() == [1, -1, 0]
     again_saved = tmp_path / "copy"
     again_saved.mkdir()
     again.save(again_saved)
@@ -86,9 +85,3 @@ def test_an_empty_run_can_be_saved_opened_and_cut(tmp_path: Path) -> None:
     run.save(tmp_path)
     assert dict(Run.open(tmp_path)) == {}
     assert dict(run.top(3).only(["q"])) == {"q": []}
-
-
-def test_documents_are_found_by_id_in_a_run_just_made() -> None:
-    run = random_run()
-    names = run.doc_ids.to_pylist()
-    assert run.find(pa.array([*names, "none"])).tolist() == [*range(len(names)), -1]
