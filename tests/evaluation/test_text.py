@@ -13,6 +13,7 @@ from evaluation.text import (
     TOKENS,
     Analyser,
     lower,
+    script_of,
     stop_list,
     suggest_tokens,
 )
@@ -98,6 +99,34 @@ def test_lower_case_never_moves_a_character(text: str) -> None:
 )
 def test_scripts_without_spaces_are_noticed(texts: list[str], expected: str) -> None:
     assert suggest_tokens(texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "unspaced"),
+    [
+        ("who is it? 12", "Latin", 0.0),
+        ("北京 and", "Latin", 2 / 5),
+        ("東京都の天気", "Japanese", 1.0),
+        ("ｶﾀｶﾅ", "Japanese", 1.0),
+        ("ＡＢ", "Latin", 0.0),
+        ("黑豹队", "Chinese or Japanese", 1.0),
+        ("Быстрая", "Cyrillic", 0.0),
+        ("ที่", "Thai", 1.0),
+        ("12 !", "", 0.0),
+    ],
+)
+def test_the_script_of_one_text_is_told_by_its_letters(
+    text: str, name: str, unspaced: float
+) -> None:
+    found = script_of([text])
+    assert (found.name, found.unspaced) == (name, unspaced)
+
+
+@given(st.text())
+def test_any_text_has_a_script_or_no_letters(text: str) -> None:
+    found = script_of([text])
+    assert 0 <= found.unspaced <= 1
+    assert bool(found.name) or found.unspaced == 0
 
 
 def test_every_offered_stemmer_exists() -> None:
