@@ -32,7 +32,9 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u309f\u30a1-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
+NO_CACHE = 0  # of PyStemmer: keeping and sorting words costs more than stemming them again
 WORD = re.compile(r"[^\W_]+")
+ASCII_BREAKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 PIECE = re.compile(rf"([{UNSPACED}]+)|[^\W_{UNSPACED}]+")
 LETTER = re.compile(rf"[^\W\d_]|[{UNSPACED}]")
 UNSPACED_LETTER = re.compile(rf"[{UNSPACED}]")
@@ -60,6 +62,8 @@ class Analyser:
     def words(self, text: str) -> list[str]:
         """Cut a text into lower-case tokens, in order: nothing is left out or stemmed yet."""
         text = lower(text)
+        if text.isascii():  # three times as fast, and the same
+            return text.translate(ASCII_BREAKS).split()
         if self.tokens == "words":
             return WORD.findall(text)
         return [text[start:end] for start, end in _pieces(text)]
@@ -73,7 +77,7 @@ class Analyser:
         from Stemmer import Stemmer
 
         # A fresh one each time: a Stemmer must not be shared between threads, and costs 0.3 us.
-        stemmed: list[str] = Stemmer(self.stemmer).stemWords(kept)
+        stemmed: list[str] = Stemmer(self.stemmer, NO_CACHE).stemWords(kept)
         return stemmed
 
     def terms(self, text: str) -> list[str]:

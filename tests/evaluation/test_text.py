@@ -63,6 +63,12 @@ def test_a_stop_word_in_the_query_highlights_nothing() -> None:
     assert analyser.spans("the cat", set(analyser.terms("the"))) == []
 
 
+@given(st.text(st.characters(max_codepoint=127)), st.sampled_from(TOKENS))
+def test_plain_ascii_is_cut_as_any_other_text(text: str, tokens: str) -> None:
+    analyser = Analyser(tokens, "none", "none")
+    assert analyser.words(text) == analyser.words(f"{text} é")[:-1]
+
+
 @given(st.text(), st.sampled_from(TOKENS), st.sampled_from(["none", "english", "turkish"]))
 def test_every_term_of_a_text_is_highlighted_in_it(text: str, tokens: str, language: str) -> None:
     analyser = Analyser(tokens, language, "none")
@@ -108,7 +114,7 @@ def test_scripts_without_spaces_are_noticed(texts: list[str], expected: str) -> 
         ("北京 and", "Latin", 2 / 5),
         ("東京都の天気", "Japanese", 1.0),
         ("ｶﾀｶﾅ", "Japanese", 1.0),
-        ("ＡＢ", "Latin", 0.0),
+        ("\uff21\uff22", "Latin", 0.0),
         ("黑豹队", "Chinese or Japanese", 1.0),
         ("Быстрая", "Cyrillic", 0.0),
         ("ที่", "Thai", 1.0),
