@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from evaluation.collections import beir, smart, tables, trec, trec_topics
-from evaluation.collections.detection import Part
+from evaluation.collections.part import Part
 from evaluation.collections.records import Document, Judgement, Query
 from evaluation.collections.sources import Reading, SourceFile
 from evaluation.errors import InputError
