@@ -25,6 +25,7 @@ FORM_NAMES = {
     "trec": "TREC",
     "smart": "SMART",
     "tab": "id, tab, text",
+    "xml": "XML topics",
     "table": "Table",
 }
 EDITABLE = 40

@@ -21,6 +21,8 @@ from evaluation.errors import InputError
 CORPUS_NAME = re.compile(r"corpus|docs?\b|document|collection|passage|\.all\b|abstracts")
 QUERIES_NAME = re.compile(r"quer(y|ies)|topic|question|claim|\.qry|\.que")
 QRELS_NAME = re.compile(r"qrel|judg|relevance|\.rel\b")
+XML_TOPICS = re.compile(r"<\?xml|<!DOCTYPE|<!--|<topics|<queries|<\w*track", re.I)
+XML_TOPIC = re.compile(r"<(topic|top|query)\b", re.I)
 WORDS = (".md", ".pdf", ".html", ".py", ".doc", ".docx", ".png", ".jpg", ".yaml", ".yml", ".bib")
 WHOLE = re.compile(r"[+-]?\d+(\.0*)?")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf(inity)?)", re.I)
@@ -78,6 +80,8 @@ def _by_content(file: SourceFile, text: str) -> Part:
     start = text.lstrip()
     if re.search(r"^\s*<doc>", text, re.I | re.M):
         return Part(file.name, "corpus", "trec")
+    if XML_TOPICS.match(start) and XML_TOPIC.search(text):
+        return Part(file.name, "queries", "xml")
     if re.search(r"^\s*<top>", text, re.I | re.M):
         return Part(file.name, "queries", "trec")
     if re.match(r"\.I\s+\d", start):

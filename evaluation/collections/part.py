@@ -11,7 +11,7 @@ from evaluation.errors import InputError
 ROLES = ("corpus", "queries", "qrels", "run", "ignored")
 FORMS = {
     "corpus": ("beir", "trec", "smart", "table"),
-    "queries": ("beir", "trec", "tab", "smart", "table"),
+    "queries": ("beir", "trec", "tab", "xml", "smart", "table"),
     "qrels": ("beir", "trec", "smart", "table"),
     "run": ("trec",),
     "ignored": ("",),
@@ -25,7 +25,7 @@ class Part:
     Attributes:
         name: the file's path inside what was given.
         role: corpus, queries, qrels, run or ignored.
-        form: beir, trec, tab (topics with a tab), smart or table.
+        form: beir, trec, tab (topics with a tab), xml (topics), smart or table.
         split: name of the split, for judgements.
         mapping: for tables, which column is what.
     """

@@ -214,6 +214,14 @@ OTHERS: dict[str, Case] = {
     ),
     "TREC without DOCNO": (table("<DOC>\nx\n</DOC>\n", "docs.trec"), "has 0 <DOCNO>"),
     "TREC without an end": (table("<DOC>\n<DOCNO>1</DOCNO>\n", "docs.trec"), "does not end"),
+    "XML topics with entities": (
+        only("topics.xml", '<!DOCTYPE t [<!ENTITY a "b">]><topics><topic>&a;</topic></topics>'),
+        "topics.xml, line 1: The file declares a document type",
+    ),
+    "XML topics without an end": (
+        only("topics.xml", '<topics><topic number="1">a</topic>'),
+        "topics.xml, line 1: This is not sound XML",
+    ),
     "SMART documents of another collection": (
         table(".I 1\n.W\nx\n", "docs.all"),
         "not in the corpus: 3 of 3",

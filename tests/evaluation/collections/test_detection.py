@@ -19,6 +19,8 @@ KINDS = [
     ("docs.trec", TREC, "corpus", "trec"),
     ("anything", f"\n\n{TREC}", "corpus", "trec"),
     ("topics", TOPICS, "queries", "trec"),
+    ("topics-rnd1.xml", '<topics task="x">\n<topic number="1">\n', "queries", "xml"),
+    ("anything.xml", '<?xml version="1.0"?>\n<q><topic id="1">\n', "queries", "xml"),
     ("topics.dl20.txt", "1030303\twho is aziz\r\n", "queries", "tab"),
     ("cran.all.1400", ".I 1\n.T\nx\n", "corpus", "smart"),
     ("cran.qry", ".I 001\n.W\nx\n", "queries", "smart"),
