@@ -58,7 +58,7 @@ def _rename(collection_id: str, name: str) -> None:
 
 @st.dialog("Delete this collection?")
 def _confirm_deletion(stored: Stored) -> None:
-    busy = _running_on(stored.id)
+    busy = running_on(stored.id)
     if busy:
         errors.show(f"The job {busy!r} works on it. Wait for its end, or cancel it first.")
         return
@@ -95,7 +95,7 @@ def _delete(collection_id: str) -> None:
     state.put_here(undo=ticket)
 
 
-def _running_on(collection_id: str) -> str:
+def running_on(collection_id: str) -> str:
     """Give the title of a live job that reads or writes the collection; "" if there is none."""
     experiments = {each["id"] for each in experiments_on(services.workspace(), collection_id)}
     for job in services.jobs().live():

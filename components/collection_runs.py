@@ -5,18 +5,21 @@ from typing import Any
 import streamlit as st
 
 from components import errors, formats, health_report, job_progress, safe, services, state
+from components.collection_actions import running_on
 from components.collection_upload import forget_upload, show_upload
+from components.trash import show_undo
 from evaluation.collections.import_request import ImportRequest
 from evaluation.collections.importing import source_files
 from evaluation.collections.report import LEVELS
 from evaluation.collections.sources import Reading
-from evaluation.errors import UnknownNameError
+from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.workspace import Stored
 
 
 def show_runs(stored: Stored) -> None:
     """Show the runs of a collection and a field to add some."""
     runs = services.workspace().runs(stored.id)
+    show_undo()
     if runs:
         _show_table(stored.id, runs)
     else:
@@ -45,7 +48,8 @@ def _show_table(collection_id: str, runs: list[Stored]) -> None:
             for run in runs
         ],
         hide_index=True,
-        key=state.widget_key(f"runs {collection_id}"),
+        # another key once one was deleted: the tick would move on to the run that takes its place
+        key=state.widget_key(f"runs {collection_id} {len(runs)}"),
         on_select="rerun",
         selection_mode="single-row",
         column_config={
@@ -60,8 +64,42 @@ def _show_table(collection_id: str, runs: list[Stored]) -> None:
         st.caption("Select a run to see what was noticed in it.")
         return
     findings = runs[chosen[0]].record.get("findings", [])
-    st.markdown(f"**{safe.label(runs[chosen[0]].name)}**")
+    _show_chosen(collection_id, runs[chosen[0]])
     health_report.show_findings(sorted(findings, key=lambda f: -LEVELS.index(f["level"])))
+
+
+def _show_chosen(collection_id: str, run: Stored) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{safe.label(run.name)}**", width="stretch")
+        if st.button("Delete run", icon=":material/delete:", key=state.widget_key("delete run")):
+            _confirm_deletion(collection_id, run)
+
+
+@st.dialog("Delete this run?")
+def _confirm_deletion(collection_id: str, run: Stored) -> None:
+    busy = running_on(collection_id)
+    if busy:
+        errors.show(f"The job {busy!r} may read it. Wait for its end, or cancel it first.")
+        return
+    st.markdown(f"**{safe.label(run.name)}** holds {formats.plural(run.record['hits'], 'hit')}.")
+    st.caption(
+        "It goes to the trash, from where it can be put back. Results that were made from it stay; "
+        "what was not run yet cannot use it."
+    )
+    arguments = (collection_id, run.id)
+    if st.button(
+        "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=arguments
+    ):
+        st.rerun()
+
+
+def _delete(collection_id: str, run_id: str) -> None:
+    try:
+        ticket = services.workspace().discard_run(collection_id, run_id)
+    except EvaluationError as error:
+        errors.show(error)
+        return
+    state.put_here(undo=ticket)
 
 
 def _noticed(findings: list[dict[str, Any]]) -> str:

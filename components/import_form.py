@@ -7,9 +7,9 @@ import streamlit as st
 
 from components import formats, safe, services, state
 from components.mapping_form import edit_mapping
-from evaluation.collections.detection import FORMS, Part, part_from_dict
 from evaluation.collections.import_request import ImportRequest
 from evaluation.collections.importing import inspect, source_files
+from evaluation.collections.part import FORMS, Part, part_from_dict
 from evaluation.collections.sources import Reading
 from evaluation.collections.tables import sample
 
@@ -25,6 +25,7 @@ FORM_NAMES = {
     "trec": "TREC",
     "smart": "SMART",
     "tab": "id, tab, text",
+    "xml": "XML topics",
     "table": "Table",
 }
 EDITABLE = 40

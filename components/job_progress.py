@@ -138,7 +138,7 @@ def _show_plan(job: Job) -> None:
     with st.container(horizontal=True, gap="xsmall"):
         for entry in job.plan:
             word, icon, colour = STATES.get(entry["state"], STATES["queued"])
-            name = safe.label(entry["name"], limit=60)
+            name = safe.badge(entry["name"])
             st.badge(name, icon=icon, color=colour, help=word)  # type: ignore[arg-type]
     for entry in job.plan:
         if entry.get("error"):

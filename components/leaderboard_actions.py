@@ -61,6 +61,13 @@ def _go(page: str, board: Board, numbers: list[int]) -> None:
 
 
 def show_new_run(results: Results) -> None:
-    """Show the way to the experiment page, for the same collection."""
+    """Show the ways to the experiment page: with a copy of this one, or on the same collection."""
+    if st.button(
+        "Edit a copy",
+        icon=":material/edit_note:",
+        key=state.widget_key("edit a copy"),
+        help="Opens these systems and measures on the Experiment page, to change and run anew.",
+    ):
+        state.go("experiment", experiment=results.id, collection="", job="")
     if st.button("New run", icon=":material/add:", type="primary", key=state.widget_key("new run")):
         state.go("experiment", collection=results.experiment.collection)

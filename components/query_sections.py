@@ -41,7 +41,7 @@ def _show_difference(results: Results, numbers: Sequence[int], query_id: str, me
         return
     names = [results.systems[n].name for n in (numbers[0], numbers[-1])]
     st.badge(
-        f"Δ {safe.label(measure)} {gain:+.4f}",
+        f"Δ {safe.badge(measure)} {gain:+.4f}",
         color="blue" if gain > 0 else "orange" if gain < 0 else "gray",
         help=safe.label(f"{names[1]} minus {names[0]}, for this query alone."),
     )

@@ -19,6 +19,11 @@ def label(text: object, limit: int = 300) -> str:
     return _PUNCTUATION.sub(r"\\\1", _TRIGGERS.sub(_JOINER, flat))
 
 
+def badge(text: object, limit: int = 60) -> str:
+    """Make any text show as itself in `st.badge`, which escapes square brackets by itself."""
+    return label(text, limit).replace("\\[", "[").replace("\\]", "]")
+
+
 def markup(text: object) -> str:
     """Make any text show as itself inside `st.html`."""
     return html.escape(str(text), quote=True)

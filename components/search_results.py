@@ -114,7 +114,7 @@ def _show_known(view: QueryView) -> None:
     if not view.query_id:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(safe.label(f"query {view.query_id} of the collection"), icon=":material/bookmark:")
+        st.badge(safe.badge(f"query {view.query_id} of the collection"), icon=":material/bookmark:")
         if view.judged:
             relevant = formats.plural(len(view.contrast.relevant), "relevant document")
             st.caption(f"{relevant} known; judged hits are marked.")

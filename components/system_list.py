@@ -54,7 +54,7 @@ def _show_head(drafted: Drafted, opened: bool) -> None:
         else:
             st.markdown(f"**{safe.label(drafted.system.name)}**", width="content")
         for facet in drafted.system.facets():
-            st.badge(safe.label(facet), color="gray")
+            st.badge(safe.badge(facet), color="gray")
         st.space("stretch")
         st.button(
             "Done" if opened else "Edit",

@@ -25,7 +25,7 @@ def show_trash() -> None:
     """Show everything that was deleted, with buttons to put it back or delete it for good."""
     items = services.workspace().discarded()
     if not items:
-        st.caption("The trash is empty. Deleted collections and experiments wait here.")
+        st.caption("The trash is empty. Deleted collections, runs and experiments wait here.")
     for item in items:
         _show_item(item)
     _show_unused_uploads()

@@ -13,9 +13,12 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from evaluation.environment import environment
 from evaluation.errors import CancelledError, EvaluationError
 from evaluation.job import Job
 from evaluation.job_listener import JobListener
@@ -26,6 +29,7 @@ from evaluation.workspace import ROOT, Workspace
 ROLES = {"jobs": ("experiment", "import"), "search": ("search",)}
 IDLE_S = {"jobs": 600.0, "search": 900.0}
 POLL_S = {"jobs": 0.2, "search": 0.03}
+WARM = ("evaluation.running", "evaluation.measures.provider", "Stemmer", "bm25s", "psutil")
 _started: list["subprocess.Popen[bytes]"] = []  # of this process, kept so that they can be reaped
 
 
@@ -50,6 +54,11 @@ def start(workspace: Workspace, role: str = "jobs") -> None:
     _started.append(process)
 
 
+def prepare(workspace: Workspace) -> None:
+    """Start the worker of experiments before there is a job, so that the first one starts warm."""
+    start(workspace, "jobs")
+
+
 def work(workspace: Workspace, role: str, idle_s: float) -> None:
     """Take and do jobs until there was none for `idle_s` seconds."""
     jobs = Jobs(workspace.jobs_file)
@@ -58,10 +67,19 @@ def work(workspace: Workspace, role: str, idle_s: float) -> None:
     while time.monotonic() - last < idle_s:
         job = jobs.claim(ROLES[role])
         if job is None:
+            warm_up()
             time.sleep(POLL_S[role])
             continue
         do(workspace, jobs, job)
         last = time.monotonic()
+
+
+@cache
+def warm_up() -> None:
+    """Load, while there is nothing to do, what the first job would have to wait for."""
+    for name in WARM:
+        import_module(name)
+    environment()
 
 
 def do(workspace: Workspace, jobs: Jobs, job: Job) -> None:

@@ -3,10 +3,7 @@
 import hashlib
 import os
 import re
-import shutil
-import time
 import unicodedata
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,31 +14,20 @@ from evaluation.cache import Cache
 from evaluation.collections.collection import Collection
 from evaluation.collections.locations import Places
 from evaluation.errors import UnknownNameError
-from evaluation.files import drafted_folder, folder_bytes, read_json, write_json
+from evaluation.files import drafted_folder, read_json, write_json
 from evaluation.run import Run
+from evaluation.stored import ID, Stored, free_id, one_of, stored_in
+from evaluation.trash import Trash
+
+__all__ = ["ROOT", "Stored", "Workspace", "fingerprint_run", "slug", "write_run"]
 
 ROOT = Path(__file__).resolve().parent.parent
-ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
 def slug(name: str) -> str:
     """Turn a name from a visitor into a safe id: lower-case ASCII letters, digits and dashes."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "unnamed"
-
-
-@dataclass(frozen=True)
-class Stored:
-    """Something kept in the workspace: its id, its folder and what its JSON record says."""
-
-    id: str
-    folder: Path
-    record: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return str(self.record["name"])
 
 
 @dataclass(frozen=True)
@@ -97,7 +83,7 @@ class Workspace:
 
     def collections(self) -> list[Stored]:
         """List the collections by name."""
-        found = _stored(self.folder / "collections", "collection.json")
+        found = stored_in(self.folder / "collections", "collection.json")
         return sorted(found, key=lambda item: item.name.lower())
 
     def collection(self, collection_id: str) -> Collection:
@@ -119,7 +105,7 @@ class Workspace:
     def add_collection(self, name: str, write: Callable[[Path], None]) -> str:
         """Let `write` fill a draft folder (as `Collection.save` does), then give it a fresh id."""
         place = self.folder / "collections"
-        new_id = _free_id(place, slug(name))
+        new_id = free_id(place, slug(name))
         with drafted_folder(place / new_id) as draft:
             write(draft)
         return new_id
@@ -139,50 +125,51 @@ class Workspace:
     def runs(self, collection_id: str) -> list[Stored]:
         """List the uploaded runs of a collection by name."""
         folder = self._known("collections", "collection", collection_id, "collection.json")
-        return sorted(_stored(folder / "runs", "record.json"), key=lambda item: item.name.lower())
+        return sorted(stored_in(folder / "runs", "record.json"), key=lambda item: item.name.lower())
 
     def run(self, collection_id: str, run_id: str) -> Run:
         """Open an uploaded run."""
-        return Run.open(_one("uploaded run", run_id, self.runs(collection_id)).folder)
+        return Run.open(one_of("uploaded run", run_id, self.runs(collection_id)).folder)
 
     # Trash: the way back for whatever is deleted
+
+    @property
+    def trash(self) -> Trash:
+        """What was deleted and can be put back."""
+        return Trash(self.folder / "trash")
 
     def discard(self, kind: str, item_id: str) -> str:
         """Move a collection or an experiment to the trash; gives the id to restore it by."""
         marker = {"collections": "collection.json", "experiments": "record.json"}[kind]
         folder = self._known(kind, kind[:-1], item_id, marker)
-        trash = self.folder / "trash"
-        trash.mkdir(exist_ok=True)
-        ticket = uuid.uuid4().hex
         name = str(read_json(folder / marker).get("name", item_id))
-        record = {"kind": kind, "id": item_id, "name": name, "deleted": time.time()}
-        write_json(trash / f"{ticket}.json", record | {"bytes": folder_bytes(folder)})
-        folder.rename(trash / ticket)
-        return ticket
+        return self.trash.put(folder, {"kind": kind, "id": item_id, "name": name})
+
+    def discard_run(self, collection_id: str, run_id: str) -> str:
+        """Move an uploaded run to the trash; gives the id to restore it by."""
+        run = one_of("uploaded run", run_id, self.runs(collection_id))
+        record = {"kind": "runs", "id": run_id, "name": run.name, "collection": collection_id}
+        return self.trash.put(run.folder, record)
 
     def discarded(self) -> list[Stored]:
         """List the trash, newest first; records hold kind, id, name, deleted (time), bytes."""
-        found = []
-        for path in (self.folder / "trash").glob("*.json"):
-            if path.with_suffix("").is_dir():
-                found.append(Stored(path.stem, path.with_suffix(""), read_json(path)))
-        return sorted(found, key=lambda item: -item.record["deleted"])
+        return self.trash.items()
 
     def restore(self, ticket: str) -> str:
-        """Put something back from the trash; gives its id (a new one if the old one is taken)."""
-        stored = _one("deleted item", ticket, self.discarded())
-        place = self.folder / stored.record["kind"]
-        place.mkdir(exist_ok=True)
-        item_id = _free_id(place, str(stored.record["id"]))
-        stored.folder.rename(place / item_id)
-        (self.folder / "trash" / f"{ticket}.json").unlink(missing_ok=True)
-        return item_id
+        """Put something back from the trash; gives its id (a new one if the old one is taken).
+
+        Raises:
+            UnknownNameError: there is no such thing, or the collection of a run is gone.
+        """
+        record = one_of("deleted item", ticket, self.discarded()).record
+        place = self.folder / str(record["kind"])
+        if record["kind"] == "runs":
+            place = self.collection_record(str(record["collection"])).folder / "runs"
+        return self.trash.take_out(ticket, place)
 
     def purge(self, ticket: str) -> None:
         """Delete something in the trash for good."""
-        stored = _one("deleted item", ticket, self.discarded())
-        (self.folder / "trash" / f"{ticket}.json").unlink(missing_ok=True)
-        shutil.rmtree(stored.folder, ignore_errors=True)
+        self.trash.purge(ticket)
 
     def experiments_folder(self) -> Path:
         """The folder of the experiments; `evaluation.store` knows what is in it."""
@@ -190,7 +177,7 @@ class Workspace:
 
     def new_experiment_id(self, name: str) -> str:
         """Make an id that no experiment has yet."""
-        return _free_id(self.experiments_folder(), slug(name))
+        return free_id(self.experiments_folder(), slug(name))
 
     def experiment_folder(self, experiment_id: str) -> Path:
         """Give the folder of an experiment, or say which experiments there are."""
@@ -200,28 +187,9 @@ class Workspace:
         folder = self.folder / place / item_id if ID.fullmatch(item_id) else None
         if folder is None or not (folder / marker).exists():
             raise UnknownNameError(
-                what, item_id, [s.id for s in _stored(self.folder / place, marker)]
+                what, item_id, [s.id for s in stored_in(self.folder / place, marker)]
             )
         return folder
-
-
-def _stored(folder: Path, marker: str) -> list[Stored]:
-    paths = [path for path in folder.glob(f"*/{marker}") if ID.fullmatch(path.parent.name)]
-    return [Stored(path.parent.name, path.parent, read_json(path)) for path in paths]
-
-
-def _one(what: str, item_id: str, among: list[Stored]) -> Stored:
-    for stored in among:
-        if stored.id == item_id:
-            return stored
-    raise UnknownNameError(what, item_id, [stored.id for stored in among])
-
-
-def _free_id(place: Path, wanted: str) -> str:
-    number, free = 2, wanted
-    while (place / free).exists():
-        free, number = f"{wanted}-{number}", number + 1
-    return free
 
 
 @lru_cache(maxsize=16)

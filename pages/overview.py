@@ -4,7 +4,7 @@ from components import router
 
 router.guard()
 
-from components import job_list, recent, shell, start_cards  # noqa: E402
+from components import job_list, readiness, recent, shell, start_cards  # noqa: E402
 
 with shell.head(
     "Overview",
@@ -15,3 +15,4 @@ job_list.show_live_jobs()
 recent.show_experiments()
 recent.show_collections()
 start_cards.show_ways_to_start()
+readiness.get_ready()

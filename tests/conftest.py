@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluation import worker
 from evaluation.models.folders import allow_downloads
 from evaluation.workspace import Workspace
 from tests.sample import sample_workspace
@@ -16,6 +17,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 def downloads() -> None:
     """Undo what a page run inside a test process has said: that it fetches no models."""
     allow_downloads(True)
+
+
+@pytest.fixture(autouse=True)
+def unprepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a page run inside a test process from starting a worker that nobody asked for."""
+    monkeypatch.setattr(worker, "prepare", lambda _: None)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from evaluation.collections.collection import Collection, Qrels
 from evaluation.collections.id_checks import id_findings
 from evaluation.collections.judgement_checks import judgement_findings
 from evaluation.collections.report import Finding, Report, worst_first
-from evaluation.collections.text_checks import script_finding, script_of, text_findings
+from evaluation.collections.text_checks import script_finding, script_record, text_findings
 from evaluation.progress import SILENT, Progress
 
 
@@ -32,7 +32,7 @@ def health(
     for number, check in enumerate((id_findings, text_findings, judgement_findings)):
         progress.report(number, 4, "groups of checks")
         findings += check(collection)
-    script = script_of(collection)
+    script = script_record(collection)
     findings += script_finding(script)
     progress.report(4, 4, "groups of checks")
     return Report(figures(collection), script, worst_first(findings))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from evaluation.collections.detection import Part
 from evaluation.collections.import_request import ImportRequest
 from evaluation.collections.importing import import_collection
+from evaluation.collections.part import Part
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.files import read_json, write_json
 from evaluation.locking import only_one

@@ -1,9 +1,8 @@
 """What each given file is: documents, queries, judgements or a run, and in which form."""
 
 import re
-from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,77 +11,21 @@ from evaluation.collections.mapping import (
     NAMES,
     Mapping,
     guess_mapping,
-    mapping_from_dict,
 )
+from evaluation.collections.part import Part
 from evaluation.collections.sources import UTF16_MARKS, Reading, SourceFile
-from evaluation.collections.splits import clean_split, free_name, split_name
+from evaluation.collections.splits import free_name, split_name
 from evaluation.collections.tables import sample, table_form
 from evaluation.errors import InputError
 
-ROLES = ("corpus", "queries", "qrels", "run", "ignored")
-FORMS = {
-    "corpus": ("beir", "trec", "smart", "table"),
-    "queries": ("beir", "trec", "tab", "smart", "table"),
-    "qrels": ("beir", "trec", "smart", "table"),
-    "run": ("trec",),
-    "ignored": ("",),
-}
 CORPUS_NAME = re.compile(r"corpus|docs?\b|document|collection|passage|\.all\b|abstracts")
 QUERIES_NAME = re.compile(r"quer(y|ies)|topic|question|claim|\.qry|\.que")
 QRELS_NAME = re.compile(r"qrel|judg|relevance|\.rel\b")
+XML_TOPICS = re.compile(r"<\?xml|<!DOCTYPE|<!--|<topics|<queries|<\w*track", re.I)
+XML_TOPIC = re.compile(r"<(topic|top|query)\b", re.I)
 WORDS = (".md", ".pdf", ".html", ".py", ".doc", ".docx", ".png", ".jpg", ".yaml", ".yml", ".bib")
 WHOLE = re.compile(r"[+-]?\d+(\.0*)?")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf(inity)?)", re.I)
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one given file is taken for; a visitor may correct it.
-
-    Attributes:
-        name: the file's path inside what was given.
-        role: corpus, queries, qrels, run or ignored.
-        form: beir, trec, tab (topics with a tab), smart or table.
-        split: name of the split, for judgements.
-        mapping: for tables, which column is what.
-    """
-
-    name: str
-    role: str
-    form: str = ""
-    split: str = ""
-    mapping: Mapping | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the part as plain values."""
-        mapping = self.mapping.to_dict() if self.mapping else None
-        return {
-            "name": self.name,
-            "role": self.role,
-            "form": self.form,
-            "split": self.split,
-            "mapping": mapping,
-        }
-
-
-def part_from_dict(value: object) -> Part:
-    """Read a part. Raises InputError for anything that is not well-formed."""
-    if not isinstance(value, MappingOf) or not isinstance(value.get("name"), str):
-        raise InputError("A part of the import names no file. Give `name`, `role` and `form`.")
-    role, form = str(value.get("role")), str(value.get("form") or "")
-    if role not in ROLES or form not in FORMS[role]:
-        raise InputError(
-            f"{value['name']} cannot be read as {form or 'nothing'} for {role}. "
-            f"Roles: {', '.join(ROLES)}; forms: {', '.join(FORMS.get(role, ()))}."
-        )
-    mapping = value.get("mapping")
-    return Part(
-        value["name"],
-        role,
-        form,
-        clean_split(str(value.get("split") or "")),
-        mapping_from_dict(mapping) if mapping else None,
-    )
 
 
 def detect(files: Sequence[SourceFile]) -> list[Part]:
@@ -137,25 +80,44 @@ def _by_content(file: SourceFile, text: str) -> Part:
     start = text.lstrip()
     if re.search(r"^\s*<doc>", text, re.I | re.M):
         return Part(file.name, "corpus", "trec")
+    if XML_TOPICS.match(start) and XML_TOPIC.search(text):
+        return Part(file.name, "queries", "xml")
     if re.search(r"^\s*<top>", text, re.I | re.M):
         return Part(file.name, "queries", "trec")
     if re.match(r"\.I\s+\d", start):
-        return Part(file.name, _role_by_name(file) or "", "smart")
+        return Part(file.name, _role_by_name(file.plain_name) or "", "smart")
     if start.startswith("["):
         raise InputError(
             f"{file.name} is one JSON array. Write one object per line instead (JSON lines)."
         )
     if start.startswith("{"):
-        return _json(file)
+        return Part(file.name, "ignored") if _is_one_object(file, start) else _json(file)
     return _by_columns(file, [line for line in text.split("\n")[:50] if line.strip()])
 
 
 def _json(file: SourceFile) -> Part:
-    role = _role_by_name(file)
+    role = _role_by_name(file.plain_name)
     columns, rows = sample(Reading(), file)
     if role in ("corpus", "queries", "") and {"_id", "text"} <= set(columns):
         return Part(file.name, role or ("corpus" if "title" in columns else ""), "beir")
     return _table(file, role, (columns, rows))
+
+
+def _is_one_object(file: SourceFile, start: str) -> bool:
+    """Whether a file is one JSON object over many lines, as descriptions beside data are.
+
+    Raises:
+        InputError: it is, but its name says that it is data.
+    """
+    first = start.partition("\n")[0].rstrip()
+    if PurePosixPath(file.plain_name.lower()).suffix != ".json" or first.endswith("}"):
+        return False
+    if _role_by_name(file.plain_name):
+        raise InputError(
+            f"{file.name} is one JSON object over many lines. Write one object per line instead "
+            "(JSON lines), or leave the file out."
+        )
+    return True
 
 
 def _by_columns(file: SourceFile, lines: list[str]) -> Part:
@@ -172,13 +134,13 @@ def _by_columns(file: SourceFile, lines: list[str]) -> Part:
     if len(cells) == 4 and WHOLE.fullmatch(cells[3]):
         return Part(file.name, "qrels", "trec")
     if (
-        _role_by_name(file) == "qrels"
+        _role_by_name(file.plain_name) == "qrels"
         and 2 <= len(cells) <= 4
         and all(map(NUMBER.fullmatch, cells))
     ):
         return Part(file.name, "qrels", "smart")
-    if len(tabs) == 2 and _role_by_name(file) in ("queries", "") and not _named(tabs):
-        return Part(file.name, _role_by_name(file) or "", "tab")
+    if len(tabs) == 2 and _role_by_name(file.plain_name) in ("queries", "") and not _named(tabs):
+        return Part(file.name, _role_by_name(file.plain_name) or "", "tab")
     if len(tabs) > 1:
         return _table(file)
     return Part(file.name, "ignored")
@@ -200,13 +162,13 @@ def _table(
     file: SourceFile, role: str = "", given: tuple[list[str], list[list[Any]]] | None = None
 ) -> Part:
     columns, rows = given or sample(Reading(), file)
-    mapping = guess_mapping(columns, rows, role or _role_by_name(file))
+    mapping = guess_mapping(columns, rows, role or _role_by_name(file.plain_name))
     return Part(file.name, mapping.role, "table", mapping=mapping)
 
 
-def _role_by_name(file: SourceFile) -> str:
+def _role_by_name(name: str) -> str:
     """Guess a role from the name; the folder `qrels/` counts, other folders do not."""
-    place = PurePosixPath(file.plain_name.lower())
+    place = PurePosixPath(name.lower())
     if QRELS_NAME.search(place.name) or "qrels" in place.parts[:-1]:
         return "qrels"
     if QUERIES_NAME.search(place.name):
@@ -215,7 +177,14 @@ def _role_by_name(file: SourceFile) -> str:
 
 
 def _settle(parts: list[Part], sizes: dict[str, int]) -> list[Part]:
-    """Give texts of unknown role one: the largest becomes the corpus if none is."""
+    """Give texts of unknown role one: the largest becomes the corpus if none is.
+
+    A table that looks like nothing we know is left out where there is a corpus, or where run
+    files make one needless.
+    """
+    complete = any(p.role == "run" or (p.role == "corpus" and not _is_strange(p)) for p in parts)
+    if complete:
+        parts = [Part(p.name, "ignored") if _is_strange(p) else p for p in parts]
     unknown = sorted((p for p in parts if not p.role), key=lambda p: -sizes[p.name])
     has_corpus = any(part.role == "corpus" for part in parts)
     has_queries = any(part.role == "queries" for part in parts)
@@ -225,6 +194,14 @@ def _settle(parts: list[Part], sizes: dict[str, int]) -> list[Part]:
         roles[part.name] = "corpus" if takes_corpus else "queries"
         has_corpus = has_corpus or takes_corpus
     return [_as_role(part, roles[part.name]) if part.name in roles else part for part in parts]
+
+
+def _is_strange(part: Part) -> bool:
+    """Whether neither the name of a table nor one of its columns says what it is."""
+    if part.mapping is None or not part.mapping.header:
+        return False
+    columns = [*part.mapping.columns.values(), *part.mapping.keep]
+    return not _role_by_name(part.name) and not _named(columns)
 
 
 def _as_role(part: Part, role: str) -> Part:

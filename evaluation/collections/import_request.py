@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluation.collections.detection import Part, part_from_dict
+from evaluation.collections.part import Part, part_from_dict
 from evaluation.collections.report import Report
 from evaluation.errors import InputError
 

@@ -10,11 +10,12 @@ import pyarrow as pa
 from evaluation.collections.checks import health
 from evaluation.collections.collection import Collection, Qrels, Queries, save_parts
 from evaluation.collections.corpus import Corpus
-from evaluation.collections.detection import Part, detect, is_beside, name_splits
+from evaluation.collections.detection import detect, is_beside, name_splits
 from evaluation.collections.hub import hub_contents, is_hub
 from evaluation.collections.import_request import ImportOutcome, ImportRequest, request_from_dict
 from evaluation.collections.judgement_checks import known_queries_only, unique_judgements
 from evaluation.collections.locations import files_at
+from evaluation.collections.part import Part
 from evaluation.collections.reading import Contents, Given, contents
 from evaluation.collections.report import Finding, Report
 from evaluation.collections.run_import import read_runs

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from evaluation.collections import beir, smart, tables, trec, trec_topics
-from evaluation.collections.detection import Part
+from evaluation.collections import beir, smart, tables, trec, trec_topics, xml_topics
+from evaluation.collections.part import Part
 from evaluation.collections.records import Document, Judgement, Query
 from evaluation.collections.sources import Reading, SourceFile
 from evaluation.errors import InputError
@@ -31,6 +31,7 @@ QUERIES: dict[str, Callable[[Reading, SourceFile], Iterator[Query]]] = {
     "beir": beir.queries,
     "trec": trec_topics.topics,
     "tab": trec_topics.tab_topics,
+    "xml": xml_topics.xml_topics,
     "smart": smart.queries,
 }
 JUDGEMENTS: dict[str, Callable[[Reading, SourceFile], Iterator[Judgement]]] = {

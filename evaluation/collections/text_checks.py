@@ -1,7 +1,5 @@
 """Checks of texts: empty ones, broken characters, queries that are documents, and the script."""
 
-import unicodedata
-from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -11,13 +9,11 @@ import pyarrow.compute as pc
 from evaluation.collections.collection import Collection
 from evaluation.collections.corpus import Corpus
 from evaluation.collections.report import EXAMPLES, Finding, shorten
+from evaluation.text import script_of
 
 # U+FFFD stands where a reader met bytes it could not decode; the pairs are what UTF-8 looks like
 # when it was read as Latin-1 or Windows-1252 and saved again
 BROKEN = "\ufffd|[ÃÂ][\u0080-\u00bf]|â€[\u0080-\uffff]"
-WITHOUT_SPACES = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
-SCRIPT_NAMES = {"CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese"}
-SPACELESS_SHARE = 0.2
 SAMPLE = 2_000
 SAMPLE_CHARACTERS = 300
 
@@ -34,7 +30,7 @@ def text_findings(collection: Collection) -> list[Finding]:
     return found
 
 
-def script_of(collection: Collection) -> dict[str, Any]:
+def script_record(collection: Collection) -> dict[str, Any]:
     """Tell the script that a sample of the texts is in.
 
     Returns:
@@ -42,22 +38,9 @@ def script_of(collection: Collection) -> dict[str, Any]:
         without spaces, and `suggest`: `bigrams` where words cannot be found at spaces, else empty.
         All empty where there is no text.
     """
-    letters: Counter[str] = Counter()
-    for text in _sample(collection):
-        letters.update(filter(str.isalpha, text[:SAMPLE_CHARACTERS]))
-    scripts: Counter[str] = Counter()
-    for letter, count in letters.items():
-        scripts[unicodedata.name(letter, "OTHER").split()[0].split("-")[0]] += count
-    total = sum(scripts.values())
-    if not total:
-        return {"name": "", "share": 0.0, "suggest": ""}
-    first = scripts.most_common(1)[0][0]
-    share = sum(scripts[name] for name in WITHOUT_SPACES) / total
-    return {
-        "name": SCRIPT_NAMES.get(first, first.capitalize()),
-        "share": share,
-        "suggest": "bigrams" if share >= SPACELESS_SHARE else "",
-    }
+    found = script_of(text[:SAMPLE_CHARACTERS] for text in _sample(collection))
+    suggest = "bigrams" if found.tokens == "bigrams" else ""
+    return {"name": found.name, "share": found.unspaced, "suggest": suggest}
 
 
 def script_finding(script: dict[str, Any]) -> list[Finding]:

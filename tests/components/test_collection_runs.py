@@ -1,4 +1,5 @@
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from evaluation import worker
 from evaluation.jobs import Jobs
@@ -28,6 +29,13 @@ def add_files(workspace: Workspace, *files: tuple[str, str]) -> str:
     return text_of(sound(app.run()))
 
 
+def tick(app: AppTest, collection_id: str, row: int, among: int) -> AppTest:
+    """Tick a row of the table of runs, as a visitor does."""
+    key = f"widget runs {collection_id} {among}"
+    app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    return sound(app.run())
+
+
 def run_text(doc_id: str, score: str = "1.0") -> str:
     return "\n".join(f"q{n} Q0 {doc_id} 1 {score} mine" for n in range(1, 8)) + "\n"
 
@@ -42,9 +50,7 @@ def test_uploaded_runs_are_listed_with_what_was_noticed(workspace: Workspace) ->
     assert table["Run"].tolist() == ["first", "Second-best"]
     assert table["Hits per query"].tolist() == [1.0, 1.0]
     assert "Judged queries of test without an answer: 1 of 8." in table["Noticed"][0]
-    key = f"widget runs {collection_id}"
-    app.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
-    shown = text_of(sound(app.run()))
+    shown = text_of(tick(app, collection_id, 0, among=2))
     for finding in runs[0].record["findings"]:
         assert finding["what"] in shown
 
@@ -67,3 +73,29 @@ def test_without_runs_the_section_says_so(workspace: Workspace) -> None:
     collection_id = workspace.add_collection("Small", small_collection().save)
     shown = text_of(open_page("collections", collection=collection_id, tab="runs"))
     assert "No run file was uploaded" in shown
+
+
+def test_a_run_is_deleted_and_put_back(sample: tuple[Workspace, str, str]) -> None:
+    workspace, collection_id, _ = sample
+    names = [run.name for run in workspace.runs(collection_id)]
+    app = tick(open_page("collections", collection=collection_id, tab="runs"), collection_id, 1, 3)
+    named(app, "button", "Delete run").click()
+    sound(app.run())
+    [button for button in app.button if button.label == "Delete"][-1].click()
+    sound(app.run())
+    assert [run.name for run in workspace.runs(collection_id)] == [names[0], names[2]]
+    assert f"Deleted **{names[1]}**" in text_of(app)
+    named(app, "button", "Undo").click()
+    sound(app.run())
+    assert [run.name for run in workspace.runs(collection_id)] == names
+
+
+def test_a_run_is_not_deleted_while_a_job_may_read_it(
+    sample: tuple[Workspace, str, str],
+) -> None:
+    workspace, collection_id, experiment_id = sample
+    Jobs(workspace.jobs_file).submit("experiment", "At work", {"experiment": experiment_id})
+    app = tick(open_page("collections", collection=collection_id, tab="runs"), collection_id, 0, 3)
+    named(app, "button", "Delete run").click()
+    assert "The job 'At work' may read it" in text_of(sound(app.run()))
+    assert len(workspace.runs(collection_id)) == 3

@@ -49,3 +49,13 @@ def test_one_ticked_system_can_be_looked_into(sample: Sample) -> None:
     assert "The system as YAML" in text
     shown = [frame.value for frame in app.dataframe if "Run" in frame.value.columns]
     assert shown[0]["Run"].tolist() == ["computed for this experiment"]
+
+
+def test_a_copy_of_an_experiment_is_opened_to_edit(sample: Sample) -> None:
+    app = open_page("leaderboard", experiment=sample[2])
+    named(app, "button", "Edit a copy").click()
+    sound(app.run())
+    assert address(app, "experiment") == sample[2]
+    text = text_of(app)
+    assert "In this experiment** · 4 systems" in text
+    assert "noise-0-5" in text

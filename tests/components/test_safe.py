@@ -22,6 +22,12 @@ def test_nothing_of_the_text_is_lost_or_added_but_the_escapes(text: str) -> None
     assert plain == " ".join(text.replace("\u2060", "").split())
 
 
+@given(st.text(alphabet="[]\\a*`", max_size=12))
+def test_a_badge_gets_what_a_label_is_once_streamlit_has_escaped_brackets(text: str) -> None:
+    shown = safe.badge(text).replace("[", r"\[").replace("]", r"\]")
+    assert shown == safe.label(text)
+
+
 def _pieces(text: str) -> list[str]:
     found, place = [], 0
     while place < len(text):

@@ -27,6 +27,7 @@ TEXTS = [
     "\\* \\\\",
     "![][a] [a]: http://evil.test/c",
     "==x== ^y^ ~z~ <= >= != (c) (r) ...",
+    "[a\\] \\[b] [",
     "ftp://a.b mailto:x@y.z [^1] [x]",
     "<iframe srcdoc='<script>parent.__xss = 1</script>'></iframe>",
 ]
@@ -39,6 +40,7 @@ SINKS = {
     "error": "[data-testid=stAlertContentError]",
     "checkbox": "[data-testid=stCheckbox]",
     "pills": "[data-testid=stButtonGroup] button",
+    "badge": "[class*=st-key-nasty_badge]",
     "html": ".nasty",
 }
 
@@ -54,6 +56,8 @@ def show() -> None:
         st.error(shown)
         st.checkbox(shown, key=f"box {number}")
         st.pills("pills", [shown], key=f"pills {number}")
+        with st.container(key=f"nasty_badge_{number}"):
+            st.badge(safe.badge(text, 300))
         st.html(f"<div class='nasty'>{safe.marked(text, [(0, 2)])}</div>")
 
 

@@ -13,6 +13,7 @@ from evaluation.text import (
     TOKENS,
     Analyser,
     lower,
+    script_of,
     stop_list,
     suggest_tokens,
 )
@@ -62,6 +63,12 @@ def test_a_stop_word_in_the_query_highlights_nothing() -> None:
     assert analyser.spans("the cat", set(analyser.terms("the"))) == []
 
 
+@given(st.text(st.characters(max_codepoint=127)), st.sampled_from(TOKENS))
+def test_plain_ascii_is_cut_as_any_other_text(text: str, tokens: str) -> None:
+    analyser = Analyser(tokens, "none", "none")
+    assert analyser.words(text) == analyser.words(f"{text} é")[:-1]
+
+
 @given(st.text(), st.sampled_from(TOKENS), st.sampled_from(["none", "english", "turkish"]))
 def test_every_term_of_a_text_is_highlighted_in_it(text: str, tokens: str, language: str) -> None:
     analyser = Analyser(tokens, language, "none")
@@ -98,6 +105,34 @@ def test_lower_case_never_moves_a_character(text: str) -> None:
 )
 def test_scripts_without_spaces_are_noticed(texts: list[str], expected: str) -> None:
     assert suggest_tokens(texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "unspaced"),
+    [
+        ("who is it? 12", "Latin", 0.0),
+        ("北京 and", "Latin", 2 / 5),
+        ("東京都の天気", "Japanese", 1.0),
+        ("ｶﾀｶﾅ", "Japanese", 1.0),
+        ("\uff21\uff22", "Latin", 0.0),
+        ("黑豹队", "Chinese or Japanese", 1.0),
+        ("Быстрая", "Cyrillic", 0.0),
+        ("ที่", "Thai", 1.0),
+        ("12 !", "", 0.0),
+    ],
+)
+def test_the_script_of_one_text_is_told_by_its_letters(
+    text: str, name: str, unspaced: float
+) -> None:
+    found = script_of([text])
+    assert (found.name, found.unspaced) == (name, unspaced)
+
+
+@given(st.text())
+def test_any_text_has_a_script_or_no_letters(text: str) -> None:
+    found = script_of([text])
+    assert 0 <= found.unspaced <= 1
+    assert bool(found.name) or found.unspaced == 0
 
 
 def test_every_offered_stemmer_exists() -> None:

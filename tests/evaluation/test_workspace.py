@@ -75,6 +75,32 @@ def test_ids_from_outside_never_become_paths(workspace: Workspace, item_id: str)
         workspace.purge(item_id)
 
 
+def test_a_deleted_run_comes_back_to_its_collection(workspace: Workspace) -> None:
+    collection = small_collection()
+    collection_id = workspace.add_collection("Small", collection.save)
+    run_id = workspace.add_run(collection_id, "mine", random_run(collection, 1, 1.0), {})
+    ticket = workspace.discard_run(collection_id, run_id)
+    assert workspace.runs(collection_id) == []
+    assert workspace.discarded()[0].name == "mine"
+    assert workspace.restore(ticket) == run_id
+    assert [run.id for run in workspace.runs(collection_id)] == [run_id]
+    assert workspace.discarded() == []
+
+
+def test_a_run_stays_in_the_trash_while_its_collection_is_there_too(workspace: Workspace) -> None:
+    collection = small_collection()
+    collection_id = workspace.add_collection("Small", collection.save)
+    run_id = workspace.add_run(collection_id, "mine", random_run(collection, 1, 1.0), {})
+    with pytest.raises(UnknownNameError):
+        workspace.discard_run(collection_id, "../mine")
+    ticket = workspace.discard_run(collection_id, run_id)
+    whole = workspace.discard("collections", collection_id)
+    with pytest.raises(UnknownNameError, match="small"):
+        workspace.restore(ticket)
+    workspace.restore(whole)
+    assert workspace.restore(ticket) == run_id
+
+
 def test_an_uploaded_run_is_known_by_its_content(workspace: Workspace) -> None:
     collection = small_collection()
     collection_id = workspace.add_collection("Small", collection.save)

@@ -37,6 +37,12 @@ def only(name: str, content: str | bytes) -> Callable[[], Files]:
     return lambda: {name: content}
 
 
+def topics(content: str) -> Callable[[], Files]:
+    """Give the sound collection with XML topics for queries."""
+    others = {name: text for name, text in BEIR.items() if name != "queries.jsonl"}
+    return lambda: others | {"topics.xml": content}
+
+
 def record(**values: object) -> Callable[[], Files]:
     """Give the sound collection with one more document, of any keys and values."""
     return instead(corpus=f"{CORPUS}\n{json.dumps(values)}\n")
@@ -214,6 +220,14 @@ OTHERS: dict[str, Case] = {
     ),
     "TREC without DOCNO": (table("<DOC>\nx\n</DOC>\n", "docs.trec"), "has 0 <DOCNO>"),
     "TREC without an end": (table("<DOC>\n<DOCNO>1</DOCNO>\n", "docs.trec"), "does not end"),
+    "XML topics with entities": (
+        topics('<!DOCTYPE t [<!ENTITY a "b">]><topics><topic>&a;</topic></topics>'),
+        "topics.xml, line 1: The file declares a document type",
+    ),
+    "XML topics without an end": (
+        topics('<topics><topic number="1">a</topic>'),
+        "topics.xml, line 1: This is not sound XML",
+    ),
     "SMART documents of another collection": (
         table(".I 1\n.W\nx\n", "docs.all"),
         "not in the corpus: 3 of 3",

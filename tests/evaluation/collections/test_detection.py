@@ -1,6 +1,7 @@
 import pytest
 
-from evaluation.collections.detection import Part, detect, name_splits, part_from_dict
+from evaluation.collections.detection import detect, name_splits
+from evaluation.collections.part import Part
 from evaluation.errors import InputError
 from tests.evaluation.collections.reading import given
 from tests.evaluation.collections.uploads import CORPUS, QRELS, QUERIES, RUN
@@ -18,6 +19,8 @@ KINDS = [
     ("docs.trec", TREC, "corpus", "trec"),
     ("anything", f"\n\n{TREC}", "corpus", "trec"),
     ("topics", TOPICS, "queries", "trec"),
+    ("topics-rnd1.xml", '<topics task="x">\n<topic number="1">\n', "queries", "xml"),
+    ("anything.xml", '<?xml version="1.0"?>\n<q><topic id="1">\n', "queries", "xml"),
     ("topics.dl20.txt", "1030303\twho is aziz\r\n", "queries", "tab"),
     ("cran.all.1400", ".I 1\n.T\nx\n", "corpus", "smart"),
     ("cran.qry", ".I 001\n.W\nx\n", "queries", "smart"),
@@ -61,9 +64,30 @@ def test_judgements_get_splits_of_their_own_whatever_was_said() -> None:
     assert [part.split for part in name_splits(parts)] == ["test", "test-2", "test-3", ""]
 
 
+PRETTY = '{\n "name": "x",\n "text": "y"\n}\n'
+STRANGE = "run\tmeasure\tpublished\twhere\nbm25\tnDCG@10\t0.5\tpaper\nbm25\tAP\t0.3\tpaper\n"
+
+
+def test_a_description_over_many_lines_is_no_data() -> None:
+    files = [given(PRETTY, "about.json"), given(CORPUS, "corpus.jsonl")]
+    assert [part.role for part in detect(files)] == ["ignored", "corpus"]
+
+
+@pytest.mark.parametrize("beside", [("corpus.jsonl", CORPUS), ("bm25.txt", RUN)])
+def test_a_table_of_other_things_is_left_out_of_a_collection(beside: tuple[str, str]) -> None:
+    files = [given(STRANGE, "published.tsv"), given(beside[1], beside[0])]
+    assert detect(files)[0].role == "ignored"
+
+
+def test_a_table_with_unknown_columns_is_the_corpus_where_nothing_else_is() -> None:
+    files = [given(STRANGE, "published.tsv"), given(QUERIES, "queries.jsonl")]
+    assert detect(files)[0].role == "corpus"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "what"),
     [
+        ("queries.json", '{\n "q1": "who"\n}\n', "one JSON object over many lines"),
         ("a.jsonl", "", "is empty"),
         ("a.jsonl", " \n\n", "is empty"),
         ("a.json", '[{"_id": 1}]', "one JSON array"),
@@ -76,24 +100,3 @@ def test_what_cannot_be_read_is_refused_before_the_import(
 ) -> None:
     with pytest.raises(InputError, match=what):
         detect([given(content, name)])
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        None,
-        {},
-        {"name": 1},
-        {"name": "a", "role": "thing"},
-        {"name": "a", "role": "run"},
-        {"name": "a", "role": "corpus", "form": "pickle"},
-    ],
-)
-def test_a_broken_part_is_refused(value: object) -> None:
-    with pytest.raises(InputError):
-        part_from_dict(value)
-
-
-def test_a_split_named_by_a_visitor_is_made_harmless() -> None:
-    part = part_from_dict({"name": "a", "role": "qrels", "form": "trec", "split": "../../Été x"})
-    assert part.split == "t-x"

@@ -1,9 +1,9 @@
 import json
 
-from evaluation.collections.detection import Part
 from evaluation.collections.import_request import ImportRequest, request_from_dict
 from evaluation.collections.importing import inspect
 from evaluation.collections.mapping import Mapping
+from evaluation.collections.part import Part
 from evaluation.workspace import Workspace
 from tests.evaluation.collections.uploads import BEIR, QRELS, QUERIES, import_upload, upload
 

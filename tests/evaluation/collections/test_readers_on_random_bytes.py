@@ -8,7 +8,7 @@ from hypothesis import given as random_cases
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from evaluation.collections import beir, smart, tables, trec, trec_topics
+from evaluation.collections import beir, smart, tables, trec, trec_topics, xml_topics
 from evaluation.collections.mapping import Mapping
 from evaluation.collections.records import Document, Judgement, Query
 from evaluation.collections.sources import Reading, SourceFile
@@ -26,6 +26,7 @@ READERS: dict[str, Reader] = {
     "trec judgements": trec.judgements,
     "topics": trec_topics.topics,
     "tab topics": trec_topics.tab_topics,
+    "xml topics": xml_topics.xml_topics,
     "smart documents": smart.documents,
     "smart queries": smart.queries,
     "smart judgements": smart.judgements,
@@ -39,6 +40,8 @@ PIECES = [
     *('{"_id": "', '", "text": "', '"}', '"_id": 1', "{", "}", "[", "null", "\\ud800"),
     *("<DOC>", "</DOC>", "<DOCNO>", "</DOCNO>", "<TEXT>", "<title>", "</title>", "<top>", "</top>"),
     *("<num>", "Number:", "<desc>", "&amp;", "&#0;", "&#xD800;", "<", ".I 1", ".I", ".T", ".W"),
+    *("<topics>", "</topics>", '<topic number="1">', "</topic>", "<query>", "</query>", "&lol;"),
+    *("<!DOCTYPE a [", '<!ENTITY lol "lol">', "]>", '<?xml version="1.0" encoding="x"?>', "<top>"),
     *("é", "\u2028", "\u00a0", "\x1f", "\x00", "query-id\tcorpus-id\tscore\n", "id,text,more\n"),
 ]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=24).map(lambda parts: "".join(parts).encode())

@@ -2,7 +2,7 @@ import pytest
 
 from evaluation.collections.collection import Collection, Queries, corpus_of
 from evaluation.collections.report import Finding
-from evaluation.collections.text_checks import script_finding, script_of, text_findings
+from evaluation.collections.text_checks import script_finding, script_record, text_findings
 
 
 def collection(texts: list[str], queries: list[str], title: str = "") -> Collection:
@@ -66,7 +66,7 @@ def test_sound_texts_in_any_language_are_not_called_broken(sound: str) -> None:
 def test_the_script_tells_whether_words_can_be_found_at_spaces(
     text: str, name: str, suggest: str
 ) -> None:
-    script = script_of(collection([text], ["x"]))
+    script = script_record(collection([text], ["x"]))
     assert (script["name"], script["suggest"]) == (name, suggest)
     assert [f.check for f in script_finding(script)] == (
         ["script-without-spaces"] if suggest else []
@@ -75,9 +75,9 @@ def test_the_script_tells_whether_words_can_be_found_at_spaces(
 
 def test_without_documents_the_queries_tell_the_script() -> None:
     runs_only = Collection("C", None, Queries.of({"q": "黑豹队的防守"}), {})
-    assert script_of(runs_only)["suggest"] == "bigrams"
+    assert script_record(runs_only)["suggest"] == "bigrams"
 
 
 def test_a_few_names_in_another_script_do_not_change_the_advice() -> None:
     text = "A long sentence in English that quotes 北京 once."
-    assert script_of(collection([text], ["x"]))["suggest"] == ""
+    assert script_record(collection([text], ["x"]))["suggest"] == ""

@@ -1,0 +1,47 @@
+"""Something kept in a folder under an id: an id, a folder and a JSON record."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evaluation.errors import UnknownNameError
+from evaluation.files import read_json
+
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Something kept in the workspace: its id, its folder and what its JSON record says."""
+
+    id: str
+    folder: Path
+    record: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return str(self.record["name"])
+
+
+def stored_in(folder: Path, marker: str) -> list[Stored]:
+    """List what is stored in a folder: everything with a safe id and a record called `marker`."""
+    paths = [path for path in folder.glob(f"*/{marker}") if ID.fullmatch(path.parent.name)]
+    return [Stored(path.parent.name, path.parent, read_json(path)) for path in paths]
+
+
+def one_of(what: str, item_id: str, among: list[Stored]) -> Stored:
+    """Give the one with an id, or say which there are."""
+    for stored in among:
+        if stored.id == item_id:
+            return stored
+    raise UnknownNameError(what, item_id, [stored.id for stored in among])
+
+
+def free_id(place: Path, wanted: str) -> str:
+    """Give an id that nothing in a folder has yet, as close to the wanted one as can be."""
+    number, free = 2, wanted
+    while (place / free).exists():
+        free, number = f"{wanted}-{number}", number + 1
+    return free
