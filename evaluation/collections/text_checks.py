@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -42,22 +43,37 @@ def script_of(collection: Collection) -> dict[str, Any]:
         without spaces, and `suggest`: `bigrams` where words cannot be found at spaces, else empty.
         All empty where there is no text.
     """
-    letters: Counter[str] = Counter()
-    for text in _sample(collection):
-        letters.update(filter(str.isalpha, text[:SAMPLE_CHARACTERS]))
-    scripts: Counter[str] = Counter()
-    for letter, count in letters.items():
-        scripts[unicodedata.name(letter, "OTHER").split()[0].split("-")[0]] += count
+    scripts = _scripts(text[:SAMPLE_CHARACTERS] for text in _sample(collection))
     total = sum(scripts.values())
     if not total:
         return {"name": "", "share": 0.0, "suggest": ""}
-    first = scripts.most_common(1)[0][0]
     share = sum(scripts[name] for name in WITHOUT_SPACES) / total
     return {
-        "name": SCRIPT_NAMES.get(first, first.capitalize()),
+        "name": _script_name(scripts),
         "share": share,
         "suggest": "bigrams" if share >= SPACELESS_SHARE else "",
     }
+
+
+def script_name(text: str) -> str:
+    """Name the script that most letters of a text are in; "" where it has no letters."""
+    return _script_name(_scripts([text[:SAMPLE_CHARACTERS]]))
+
+
+def _scripts(texts: Iterable[str]) -> Counter[str]:
+    """Count the letters of each script, by its name in Unicode."""
+    letters: Counter[str] = Counter()
+    for text in texts:
+        letters.update(filter(str.isalpha, text))
+    scripts: Counter[str] = Counter()
+    for letter, count in letters.items():
+        scripts[unicodedata.name(letter, "OTHER").split()[0].split("-")[0]] += count
+    return scripts
+
+
+def _script_name(scripts: Counter[str]) -> str:
+    first = scripts.most_common(1)[0][0] if scripts else ""
+    return SCRIPT_NAMES.get(first, first.capitalize())
 
 
 def script_finding(script: dict[str, Any]) -> list[Finding]:

@@ -32,11 +32,19 @@ def bootstrap_intervals(
         resamples: how often the queries are drawn anew.
         level: share of the resampled means inside the interval.
     """
-    centre = columns.mean(axis=0)
-    means = _products(columns - centre, seed, resamples, _counts) / len(columns)
     tail = (1 - level) / 2
-    low, high = np.quantile(means, [tail, 1 - tail], axis=0)
-    return centre + low, centre + high
+    low, high = np.quantile(resampled_means(columns, seed, resamples), [tail, 1 - tail], axis=0)
+    return low, high
+
+
+def resampled_means(columns: Values, seed: int = 42, resamples: int = RESAMPLES) -> Values:
+    """Give the column means of each resample: (resamples, columns), NaN where a value is missing.
+
+    The same queries are drawn for every column, so differences of the columns of the result are
+    the resampled means of the paired differences.
+    """
+    centre = columns.mean(axis=0)
+    return centre + _products(columns - centre, seed, resamples, _counts) / len(columns)
 
 
 def randomisation_p_values(
