@@ -46,6 +46,11 @@ class Source:
         """The queries that have features."""
         return self.collection.judged_queries(self.split)
 
+    @property
+    def count(self) -> int:
+        """How many queries these are."""
+        return len(self.collection.split(self.split).query_ids)
+
     def keys(self) -> dict[str, str]:
         """Give the cache key of each part that can be made: `words` and `clusters`.
 
@@ -60,7 +65,7 @@ class Source:
             language = self.collection.about.get("language", "")
             corpus = self.collection.corpus_fingerprint
             keys["words"] = digest(base | {"corpus": corpus, "language": language})
-        if self.encoder is not None and clusters.cluster_count(len(self.queries)) > 1:
+        if self.encoder is not None and clusters.cluster_count(self.count) > 1:
             about = [self.encoder.resolved().parameters(), self.encoder.revision()]
             keys["clusters"] = digest(base | {"encoder": about, "seed": SEED})
         return keys

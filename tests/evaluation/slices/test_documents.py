@@ -48,9 +48,7 @@ def test_both_agree_with_brute_force_whatever_the_batches(monkeypatch: pytest.Mo
     collection = small_collection(seed=int(np.random.default_rng().integers(1000)))
     assert collection.corpus is not None
     queries, qrels = collection.judged_queries("test"), collection.qrels["test"]
-    texts = dict(
-        zip(collection.corpus.doc_ids.to_pylist(), collection.corpus.texts(), strict=True)
-    )
+    texts = dict(zip(collection.corpus.doc_ids.to_pylist(), collection.corpus.texts(), strict=True))
     held = {doc_id: set(ENGLISH.terms(text)) for doc_id, text in texts.items()}
     rare, shared = [], []
     for query_id, text in zip(queries.ids, queries.texts, strict=True):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from evaluation.slices import effects as slices_effects
 from evaluation.slices.effects import Effect, effects, telling_slices
 from evaluation.slices.feature import Feature, Slice
 
@@ -57,12 +58,12 @@ def test_the_interval_is_close_to_that_of_a_bootstrap_within_the_slice() -> None
 
 def test_an_interval_covers_the_truth_about_as_often_as_it_says() -> None:
     random, covered = RANDOM(11), 0
-    for _ in range(200):
+    for _ in range(100):
         gains = random.normal(0.1, 0.3, 120)
         (effect,) = effects(np.zeros(120), gains, split(120, list(range(40))), 7)
         covered += effect.low <= 0.1 <= effect.high
-    # 95 % of 200, and what the percentile bootstrap loses with 40 queries
-    assert 177 <= covered <= 199
+    # 95 % of 100, and what the percentile bootstrap loses with 40 queries
+    assert 87 <= covered <= 100
 
 
 def test_small_slices_are_shown_but_neither_tested_nor_counted() -> None:
@@ -96,22 +97,30 @@ def test_the_same_seed_gives_the_same_figures() -> None:
     assert figures(1) != figures(2)
 
 
+@pytest.fixture
+def no_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the bootstrap where only p-values matter."""
+    monkeypatch.setattr(slices_effects, "_intervals", lambda *_: (0.0, 0.0))
+
+
+@pytest.mark.usefixtures("no_intervals")
 def test_equal_systems_are_seldom_told_apart_in_any_slice() -> None:
     """With nothing to find, every finding is false: any at all in at most 5 % of experiments."""
     random, any_found = RANDOM(17), 0
-    rounds = 200
+    rounds = 100
     for _ in range(rounds):
-        parts = features_of(random, 80)
-        assert len(parts) >= 20
-        values = random.normal(0, 1, (2, 80))
+        parts = features_of(random, 60, 5)
+        assert len(parts) >= 15
+        values = random.normal(0, 1, (2, 60))
         any_found += any(effect.found for effect in effects(values[0], values[1], parts, 1))
-    # twice the standard error of a share of 5 % in 200 rounds is 3 %
-    assert any_found <= rounds * 0.08
+    # twice the standard error of a share of 5 % in 100 rounds is 4 %
+    assert any_found <= rounds * 0.09
 
 
+@pytest.mark.usefixtures("no_intervals")
 def test_false_findings_stay_a_small_part_where_there_is_something_to_find() -> None:
     random, shares = RANDOM(23), []
-    for _ in range(60):
+    for _ in range(30):
         names = tuple("ab"[n % 2] for n in range(200))
         real = Feature("real", "Real", "", names=names)
         noise = [
