@@ -10,16 +10,16 @@ from evaluation.running import Quiet, run_experiment
 from evaluation.store import create
 from evaluation.workspace import Workspace
 
-QUERIES = 60
+QUERIES = 48
 WORDS = ("river", "engine", "violin", "orchard", "glacier", "market", "planet", "harbour")
 
 
 def sliced_collection(queries: int = QUERIES) -> Collection:
-    """Queries of one to six words about a topic each, in a column `era`; one relevant document."""
+    """Queries of one to four words about a topic each, in a column `era`; one relevant document."""
     random = np.random.default_rng(3)
     texts, grades, documents = [], {}, []
     for number in range(queries):
-        words = [WORDS[number % 8], *random.choice(WORDS, number % 6)]
+        words = [WORDS[number % 8], *random.choice(WORDS, number % 4)]
         texts.append(" ".join(words))
         grades[f"q{number}"] = {f"d{number}": 1}
         documents.append((f"d{number}", "", f"{words[0]} study of the {WORDS[(number + 1) % 8]}"))
@@ -45,7 +45,7 @@ def sliced_workspace(workspace: Workspace, queries: int = QUERIES) -> str:
     for number in range(queries):
         coin = int(random.integers(1, 6))
         places["plain"].append(coin)
-        places["long"].append(0 if number % 6 >= 4 else coin)
+        places["long"].append(0 if number % 4 == 3 else coin)
     runs = [
         workspace.add_run(collection_id, name, _run(found), {}) for name, found in places.items()
     ]

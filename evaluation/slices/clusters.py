@@ -81,8 +81,8 @@ def _named(groups: list[int], texts: Sequence[str], count: int) -> tuple[str, ..
         everywhere.update(words)
         inside[group].update(words)
     names: list[str] = []
-    for number, words in enumerate(inside):
-        told = sorted(words, key=lambda w: (-(words[w] ** 2) / everywhere[w], w))
+    for number, counts in enumerate(inside):
+        told = sorted(counts, key=lambda w: (-(counts[w] ** 2) / everywhere[w], w))
         name = ", ".join(told[:WORDS_SHOWN]) or "no words"
         names.append(name if name not in names else f"{name} ({number + 1})")
     return tuple(names[group] for group in groups)

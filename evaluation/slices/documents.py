@@ -85,7 +85,8 @@ def overlaps(
                 sums[query] += len(terms[query] & held) / len(terms[query])
                 counts[query] += 1
         progress.report(min(start + BATCH, len(ordered)), len(ordered))
-    return np.divide(sums, counts, out=np.full(len(terms), np.nan), where=counts > 0)
+    means: Values = np.divide(sums, counts, out=np.full(len(terms), np.nan), where=counts > 0)
+    return means
 
 
 def document_features(rarest: Values, overlap: Values) -> list[Feature]:

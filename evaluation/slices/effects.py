@@ -108,8 +108,13 @@ def effects(
     return [
         Effect(
             part,
-            *(_mean(values[part.rows]) for values in (first, second, gains)),
-            *(float(column[place]) for column in (low, high, p, corrected)),
+            _mean(first[part.rows]),
+            _mean(second[part.rows]),
+            _mean(gains[part.rows]),
+            float(low[place]),
+            float(high[place]),
+            float(p[place]),
+            float(corrected[place]),
             failed[place],
         )
         for place, part in enumerate(slices)

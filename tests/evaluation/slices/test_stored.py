@@ -36,7 +36,7 @@ def source(workspace: Workspace, collection: str, encoder: Dense | None = None) 
 
 @pytest.fixture
 def collection(workspace: Workspace) -> str:
-    return open_results(workspace, sliced_workspace(workspace)).experiment.collection
+    return open_results(workspace, sliced_workspace(workspace, 60)).experiment.collection
 
 
 def test_words_are_counted_once_and_kept(workspace: Workspace, collection: str) -> None:
