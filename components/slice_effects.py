@@ -62,6 +62,10 @@ def _effects(
 
 def show_summary(sliced: Sliced) -> None:
     """Say how many slices were tested, and in how many one system is better."""
+    if not sliced.effects:
+        for note in ("No feature tells these queries apart.", *sliced.notes):
+            st.caption(safe.label(note, 600))
+        return
     tested = [effect for effect in sliced.effects if effect.tested]
     better = sum(effect.found and effect.difference > 0 for effect in tested)
     worse = sum(effect.found and effect.difference < 0 for effect in tested)
@@ -86,7 +90,15 @@ def show_summary(sliced: Sliced) -> None:
         st.caption(safe.label(note, 600))
 
 
-def show_forest(sliced: Sliced) -> None:
+def show_findings(sliced: Sliced) -> None:
+    """Show all slices as a plot and as a table, and the queries of the chosen one."""
+    if sliced.effects:
+        _show_forest(sliced)
+        _show_table(sliced)
+        _show_slice(sliced)
+
+
+def _show_forest(sliced: Sliced) -> None:
     """Draw the difference in every slice; a click lists its queries."""
     rows = [
         Row(e.part.feature.title, e.part.label, e.queries, e.difference, e.low, e.high, e.found)
@@ -110,7 +122,7 @@ def show_forest(sliced: Sliced) -> None:
         st.rerun()
 
 
-def show_table(sliced: Sliced) -> None:
+def _show_table(sliced: Sliced) -> None:
     """Show the figures of every slice; a click on a row lists its queries."""
     columns = table_columns(sliced)
     with st.container(border=True, gap="small"):
@@ -148,7 +160,7 @@ def table_columns(sliced: Sliced) -> Columns:
     }
 
 
-def show_slice(sliced: Sliced) -> None:
+def _show_slice(sliced: Sliced) -> None:
     """List the queries of the chosen slice by signed change; a click opens one."""
     chosen = sliced.chosen
     if chosen is None:

@@ -27,6 +27,8 @@ KEYS = (
     "page",
     "undo",
     "slice",
+    "cost",
+    "budget",
 )
 
 

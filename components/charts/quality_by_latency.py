@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import plotly.graph_objects as go
 
 from components.charts.theme import Theme, figure, plain
+from evaluation.pareto import undominated
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,10 @@ def quality_by_latency_chart(theme: Theme, points: Sequence[Point], measure: str
 
 def fastest_for_quality(points: Sequence[Point]) -> list[Point]:
     """Give the points that no other point beats or equals in both, fastest first."""
-    found: list[Point] = []
-    for point in sorted(points, key=lambda point: (point.milliseconds, -point.mean)):
-        if not found or point.mean > found[-1].mean:
-            found.append(point)
-    return found
+    means = np.array([point.mean for point in points])
+    kept = undominated(means, np.array([point.milliseconds for point in points]))
+    found = [point for point, keep in zip(points, kept, strict=True) if keep]
+    return sorted(found, key=lambda point: point.milliseconds)
 
 
 def _marker(theme: Theme, point: Point) -> go.Scatter:

@@ -39,11 +39,16 @@ def test_the_slice_where_a_system_is_better_is_found_and_the_others_are_not(
     assert "All queries are alike in: Relevant documents, Question form, Script." in text
 
 
-def test_small_slices_are_shown_and_not_tested(sample: Sample) -> None:
-    rows = table(open_page("slices", experiment=sample[2], systems="0,1"))
-    assert rows
+def test_small_slices_are_shown_and_not_tested(workspace: Workspace) -> None:
+    rows = table(open_page("slices", experiment=sliced_workspace(workspace, 16), systems="0,1"))
     assert {row["Verdict"] for row in rows} == {"too few queries"}
     assert all(row["p"] is None or row["p"] != row["p"] for row in rows)
+
+
+def test_queries_that_are_all_alike_have_no_slices(sample: Sample) -> None:
+    text = text_of(open_page("slices", experiment=sample[2], systems="0,1"))
+    assert "No feature tells these queries apart" in text
+    assert "Query length" in text
 
 
 def test_slices_that_need_the_documents_are_made_once_by_a_job(
