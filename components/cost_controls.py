@@ -35,27 +35,16 @@ def pick_kind() -> str:
     """Let the visitor choose the kind of cost; an unknown one in the address counts as none."""
     wanted = state.here("cost")
     st.session_state[KIND] = wanted if wanted in KINDS else "p50"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(
-            "Quality against cost",
-            anchor=False,
-            width="stretch",
-            help="Upwards is better, to the left is cheaper. The dotted line joins the Pareto set: "
-            "systems that no other equals in one and beats in the other. The rest is grey. "
-            "Whiskers are 95 % bootstrap intervals.",
-        )
-        st.selectbox(
-            "Cost",
-            list(KINDS),
-            format_func=LABELS.__getitem__,
-            key=KIND,
-            on_change=lambda: state.put_here(cost=st.session_state[KIND], budget=None),
-            label_visibility="collapsed",
-            width=180,
-        )
-    kind = str(st.session_state[KIND])
-    st.caption(KINDS[kind])
-    return kind
+    st.selectbox(
+        "Cost",
+        list(KINDS),
+        format_func=LABELS.__getitem__,
+        key=KIND,
+        on_change=lambda: state.put_here(cost=st.session_state[KIND], budget=None),
+        label_visibility="collapsed",
+        width=180,
+    )
+    return str(st.session_state[KIND])
 
 
 def ask_prices(results: Results) -> tuple[float, Fees]:

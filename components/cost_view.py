@@ -22,6 +22,12 @@ from evaluation.pareto import Range, TradeOff, best_within, trade_offs
 from evaluation.spending import KINDS, cost_of
 from evaluation.store import Results
 
+HELP = (
+    "Upwards is better, to the left is cheaper. The dotted line joins the Pareto set: systems "
+    "that no other equals in one and beats in the other. The rest is grey. Whiskers are 95 % "
+    "bootstrap intervals."
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Frontier:
@@ -45,7 +51,11 @@ class Frontier:
 def show_cost(results: Results, measure: str) -> None:
     """Show quality against a kind of cost, with a budget that the visitor sets."""
     with st.container(border=True, gap="small"):
-        kind = pick_kind()
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.subheader("Quality against cost", anchor=False, width="stretch", help=HELP)
+            kind = pick_kind()
+            corner = st.container(width="content")
+        st.caption(KINDS[kind])
         price, fees = ask_prices(results) if kind == "money" else (0.0, ())
         found = _trade_offs(results.id, results.created, measure, kind, price, fees)
         if not found:
@@ -60,7 +70,11 @@ def show_cost(results: Results, measure: str) -> None:
         _show_best(frontier)
         plot.show_plot(_chart(frontier), f"{measure} of each system against {LABELS[kind]}")
         _show_left_out(frontier)
-    _show_table(frontier)
+        columns = table_columns(frontier)
+        with corner:
+            download_table(columns, f"{results.id} {measure} {kind}")
+        with st.expander("Figures, and how sure the Pareto set is"):
+            _show_table(frontier, columns)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Resampling …")
@@ -135,33 +149,28 @@ def _show_left_out(frontier: Frontier) -> None:
         )
 
 
-def _show_table(frontier: Frontier) -> None:
-    columns = table_columns(frontier)
-    with st.container(border=True, gap="small"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader("Figures", anchor=False, width="stretch")
-            download_table(columns, f"{frontier.results.id} {frontier.measure} {frontier.kind}")
-        number, unit = st.column_config.NumberColumn, LABELS[frontier.kind]
-        form = "bytes" if AXES.get(frontier.kind) == "bytes" else "%.4g"
-        st.dataframe(
-            columns,
-            hide_index=True,
-            column_config={
-                frontier.measure: number(format="%.4f", help="Mean over all queries."),
-                "from": number(format="%.4f", help="Lower end of its 95 % interval."),
-                "to": number(format="%.4f", help="Upper end of its 95 % interval."),
-                unit: number(format=form, help=KINDS[frontier.kind]),
-                "cost from": number(
-                    format=form, help="Lower end of the 95 % interval of the cost."
-                ),
-                "cost to": number(format=form, help="Upper end of the 95 % interval of the cost."),
-                "In the set": number(
-                    format="percent",
-                    help="Share of resamples in which no other system beats it. Queries and timed "
-                    "queries are drawn anew in each.",
-                ),
-            },
-        )
+def _show_table(frontier: Frontier, columns: dict[str, list[Any]]) -> None:
+    number, unit = st.column_config.NumberColumn, LABELS[frontier.kind]
+    form = "bytes" if AXES.get(frontier.kind) == "bytes" else "%.4g"
+    ends = {"from": "Lower", "to": "Upper"}
+    means = {
+        name: number(format="%.4f", help=f"{end} end of the 95 % interval of the mean.")
+        for name, end in ends.items()
+    }
+    costs = {
+        f"cost {name}": number(format=form, help=f"{end} end of the 95 % interval of the cost.")
+        for name, end in ends.items()
+    }
+    chance = (
+        "Share of resamples in which no other system beats it. Queries and timed queries are "
+        "drawn anew in each."
+    )
+    config = {
+        frontier.measure: number(format="%.4f", help="Mean over all queries."),
+        unit: number(format=form, help=KINDS[frontier.kind]),
+        "In the set": number(format="percent", help=chance),
+    }
+    st.dataframe(columns, hide_index=True, column_config=config | means | costs)
 
 
 def table_columns(frontier: Frontier) -> dict[str, list[Any]]:

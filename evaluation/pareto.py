@@ -74,8 +74,8 @@ def undominated(quality: Values, cost: Values) -> Flags:
         quality: (..., systems), larger is better.
         cost: the same shape, smaller is better.
     """
-    better = _dominates(quality, cost)
-    return ~better.any(axis=-2)
+    flags: Flags = np.logical_not(_dominates(quality, cost).any(axis=-2))
+    return flags
 
 
 def _dominates(quality: Values, cost: Values) -> Flags:

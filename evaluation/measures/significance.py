@@ -44,8 +44,9 @@ def resampled_means(columns: Values, seed: int = 42, resamples: int = RESAMPLES)
     the resampled means of the paired differences.
     """
     centre = columns.mean(axis=0)
-    means: Values = _products(columns - centre, seed, resamples, _counts) / len(columns)
-    return centre + means
+    means = _products(columns - centre, seed, resamples, _counts) / len(columns)
+    means += centre
+    return means
 
 
 def randomisation_p_values(
