@@ -10,7 +10,7 @@ from evaluation.cache import Kind
 from evaluation.usage import CacheRow, cache_rows
 
 TABLE = state.widget_key("cache table")
-KINDS = {"index": "Index", "run": "Run"}
+KINDS = {"index": "Index", "run": "Run", "feature": "Features"}
 
 
 def show_cache() -> None:

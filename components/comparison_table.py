@@ -20,10 +20,16 @@ TABLE = state.widget_key("query table")
 FILTER = state.widget_key("query filter")
 
 
-def show_queries(pair: Pair) -> None:
-    """List the queries by signed change, largest gain first, those that failed at the end."""
+def show_queries(pair: Pair, only: aggregates.Rows | None = None) -> None:
+    """List the queries by signed change, largest gain first, those that failed at the end.
+
+    Args:
+        pair: the two systems.
+        only: rows of the queries to list; all of them unless given.
+    """
     failed = np.flatnonzero(np.isnan(pair.differences.values))
-    rows = [*pair.differences.order.tolist(), *failed.tolist()]
+    rows = np.concatenate([pair.differences.order, failed])
+    rows = (rows if only is None else rows[np.isin(rows, only)]).tolist()
     columns = {
         "Δ": pair.differences.values,
         "First": services.scores(pair.results, pair.first, pair.measure),

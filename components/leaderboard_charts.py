@@ -1,4 +1,4 @@
-"""The plots under the leaderboard: recall by depth, quality against latency, per-query spread."""
+"""The plots under the leaderboard: recall by depth, quality against cost, per-query spread."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from components import aggregates, plot, services, state
-from components.charts.quality_by_latency import Point, quality_by_latency_chart
 from components.charts.recall_by_depth import Curve, recall_by_depth_chart
 from components.charts.score_distribution import box_chart, cumulative_chart, spread_of
+from components.cost_view import show_cost
 from components.leaderboard_table import Board
 from components.result_downloads import download_table
 from evaluation.store import SystemResult
@@ -26,13 +26,12 @@ def show_charts(board: Board, selected: list[int]) -> None:
     if len(shown) < len(board.rows):
         which = "the selected ones" if selected else "the best ones (select rows to choose)"
         st.caption(
-            f"The plots show {len(shown)} of {len(board.rows)} systems: {which} and the baseline."
+            f"Recall and single queries: {len(shown)} of {len(board.rows)} systems, {which} and "
+            "the baseline."
         )
-    timed = [row for row in shown if row.figures.get("latency_p50_ms")]
-    with st.grid(columns=2 if timed else 1, min_column_width=340):
-        _show_recall(board, shown)
-        if timed:
-            _show_latency(board, timed)
+    _show_recall(board, shown)
+    if any(row.figures.get("latency_ms") for row in board.rows):
+        show_cost(board.results, board.measure)
     _show_spread(board, shown)
 
 
@@ -72,37 +71,6 @@ def _recall_help(board: Board) -> str:
         "The share of the relevant documents that stands among the first so many, as a mean over "
         f"the queries. Relevant means grade {board.least} or more."
     )
-
-
-def _show_latency(board: Board, timed: list[SystemResult]) -> None:
-    points = []
-    for row in timed:
-        standing = board.standings[row.number]
-        if standing.mean == standing.mean:
-            milliseconds = float(row.figures["latency_p50_ms"])
-            interval = (standing.mean, standing.low, standing.high)
-            points.append(Point(row.name, row.number, *interval, milliseconds))
-    with st.container(border=True, gap="small"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(
-                "Quality against latency",
-                anchor=False,
-                width="stretch",
-                help="Upwards is better, to the left is faster. The dotted line joins the systems "
-                "that no faster one equals. Whiskers are 95 % intervals of the mean.",
-            )
-            table: dict[str, list[Any]] = {
-                "system": [point.name for point in points],
-                board.measure: [point.mean for point in points],
-                "low": [point.low for point in points],
-                "high": [point.high for point in points],
-                "p50 ms": [point.milliseconds for point in points],
-            }
-            download_table(table, f"{board.results.id} quality and latency")
-        plot.show_plot(
-            quality_by_latency_chart(plot.theme(), points, board.measure),
-            alt=f"{board.measure} of each system against its median latency",
-        )
 
 
 def _show_spread(board: Board, shown: list[SystemResult]) -> None:

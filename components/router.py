@@ -18,6 +18,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Evaluate": (
         ("leaderboard", "Leaderboard", ":material/leaderboard:"),
         ("compare", "Compare", ":material/compare_arrows:"),
+        ("slices", "Slices", ":material/segment:"),
         ("query", "Query", ":material/manage_search:"),
         ("search", "Search", ":material/search:"),
     ),

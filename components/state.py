@@ -26,6 +26,9 @@ KEYS = (
     "split",
     "page",
     "undo",
+    "slice",
+    "cost",
+    "budget",
 )
 
 

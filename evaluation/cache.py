@@ -1,4 +1,4 @@
-"""The cache: every index and every node's run, stored under a hash of what it was made from."""
+"""The cache: indexes, runs of nodes, features of queries, under a hash of what they are of."""
 
 import re
 import shutil
@@ -6,19 +6,20 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from evaluation.errors import UnknownNameError
 from evaluation.files import drafted_folder, folder_bytes, read_json, write_json
 from evaluation.run import Run
 
-Kind = Literal["index", "run"]
+Kind = Literal["index", "run", "feature"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 KEY = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in the cache: an index or the run of a node."""
+    """One thing in the cache: an index, the run of a node, or features of queries."""
 
     kind: Kind
     key: str
@@ -33,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Cache:
-    """Indexes and runs below one folder. What is there is complete: drafts have other names."""
+    """Indexes, runs and features below one folder. What is there is complete; drafts are hidden."""
 
     folder: Path
 
@@ -75,7 +76,7 @@ class Cache:
         """Go through everything stored, newest first."""
         found = [
             entry
-            for kind in ("index", "run")
+            for kind in KINDS
             for folder in (self.folder / kind).glob("*/")
             if KEY.fullmatch(folder.name) and (entry := self.find(kind, folder.name))
         ]
@@ -83,7 +84,7 @@ class Cache:
 
     def version(self) -> tuple[int, ...]:
         """Give a mark that changes whenever something is added or removed."""
-        folders = [self.folder / kind for kind in ("index", "run")]
+        folders = [self.folder / kind for kind in KINDS]
         return tuple(f.stat().st_mtime_ns if f.exists() else 0 for f in folders)
 
     def remove(self, kind: Kind, key: str) -> None:

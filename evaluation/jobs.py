@@ -20,7 +20,7 @@ LOST_AFTER_S = 15.0
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS job (
     id TEXT PRIMARY KEY,
-    kind TEXT NOT NULL,             -- experiment, import or search
+    kind TEXT NOT NULL,             -- experiment, import, features or search
     title TEXT NOT NULL,
     payload TEXT NOT NULL,          -- JSON
     state TEXT NOT NULL,            -- queued, running, done, failed, cancelled, interrupted
@@ -69,7 +69,7 @@ class Jobs:
         return found[0]
 
     def recent(
-        self, limit: int = 50, kinds: tuple[str, ...] = ("experiment", "import")
+        self, limit: int = 50, kinds: tuple[str, ...] = ("experiment", "import", "features")
     ) -> list[Job]:
         """List jobs, newest first."""
         marks = ", ".join("?" for _ in kinds)

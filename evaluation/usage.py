@@ -16,7 +16,7 @@ class CacheRow:
     """One thing in the cache, in words.
 
     Attributes:
-        kind: index or run.
+        kind: index, run or feature.
         key: its cache key.
         what: what it is of: the stage with its parameters, or the tree as one line.
         collection: name that the collection had when it was computed.

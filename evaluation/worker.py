@@ -26,7 +26,7 @@ from evaluation.jobs import HEARTBEAT_S, Jobs
 from evaluation.locking import only_one
 from evaluation.workspace import ROOT, Workspace
 
-ROLES = {"jobs": ("experiment", "import"), "search": ("search",)}
+ROLES = {"jobs": ("experiment", "import", "features"), "search": ("search",)}
 IDLE_S = {"jobs": 600.0, "search": 900.0}
 POLL_S = {"jobs": 0.2, "search": 0.03}
 WARM = ("evaluation.running", "evaluation.measures.provider", "Stemmer", "bm25s", "psutil")
@@ -123,10 +123,17 @@ def _search(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     return search_job(workspace, job.payload, JobListener(jobs, job.id))
 
 
+def _features(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
+    from evaluation.slices.stored import features_job
+
+    return features_job(workspace, job.payload, JobListener(jobs, job.id).step)
+
+
 TASKS: dict[str, Callable[[Workspace, Jobs, Job], dict[str, Any]]] = {
     "experiment": _experiment,
     "import": _import,
     "search": _search,
+    "features": _features,
 }
 
 

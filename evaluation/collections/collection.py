@@ -43,14 +43,31 @@ class Queries:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of ids and texts; two sets with the same content have the same one."""
-        return fingerprint_table(self.table)
+        """A hash of ids and texts, which is all a system sees; other columns do not count."""
+        return fingerprint_table(self.table.select(["query_id", "text"]))
+
+    @property
+    def extra(self) -> list[str]:
+        """Names of the uploader's columns."""
+        return [name for name in self.table.column_names if name not in ("query_id", "text")]
 
     def only(self, query_ids: Sequence[str]) -> "Queries":
-        """Keep the given queries, in the given order; ids without a text get an empty one."""
+        """Keep the given queries with all columns, in the given order.
+
+        Ids that are not among the queries get an empty text, and null in the other columns.
+        """
         known = self.text_of
         texts = [known.get(query_id, "") for query_id in query_ids]
-        return Queries.of(dict(zip(query_ids, texts, strict=True)))
+        kept = Queries.of(dict(zip(query_ids, texts, strict=True))).table
+        if self.extra:
+            rows = pa.array([self._rows.get(query_id) for query_id in kept["query_id"].to_pylist()])
+            for name in self.extra:
+                kept = kept.append_column(name, self.table[name].take(rows.cast(pa.int64())))
+        return Queries(kept)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {query_id: row for row, query_id in enumerate(self.ids)}
 
     @classmethod
     def of(cls, texts: dict[str, str]) -> "Queries":

@@ -32,11 +32,21 @@ def bootstrap_intervals(
         resamples: how often the queries are drawn anew.
         level: share of the resampled means inside the interval.
     """
+    tail = (1 - level) / 2
+    low, high = np.quantile(resampled_means(columns, seed, resamples), [tail, 1 - tail], axis=0)
+    return low, high
+
+
+def resampled_means(columns: Values, seed: int = 42, resamples: int = RESAMPLES) -> Values:
+    """Give the column means of each resample: (resamples, columns), NaN where a value is missing.
+
+    The same queries are drawn for every column, so differences of the columns of the result are
+    the resampled means of the paired differences.
+    """
     centre = columns.mean(axis=0)
     means = _products(columns - centre, seed, resamples, _counts) / len(columns)
-    tail = (1 - level) / 2
-    low, high = np.quantile(means, [tail, 1 - tail], axis=0)
-    return centre + low, centre + high
+    means += centre
+    return means
 
 
 def randomisation_p_values(
@@ -92,6 +102,22 @@ def holm(p_values: npt.ArrayLike) -> Values:
     steps = p[order] * np.arange(len(order), 0, -1)
     corrected = np.full(p.shape, np.nan)
     corrected[order] = np.minimum(1.0, np.maximum.accumulate(steps))
+    return corrected
+
+
+def benjamini_hochberg(p_values: npt.ArrayLike) -> Values:
+    """Correct p-values so that the share of false findings is kept (false discovery rate).
+
+    Calling everything at or below 0.05 significant, at most 5 % of the findings are expected to
+    be false (Benjamini and Hochberg, Journal of the Royal Statistical Society B, 1995; valid for
+    independent or positively dependent tests). NaN stays NaN and is not counted.
+    """
+    p = np.asarray(p_values, np.float64)
+    known = np.flatnonzero(~np.isnan(p))
+    order = known[np.argsort(-p[known], kind="stable")]
+    steps = p[order] * len(order) / np.arange(len(order), 0, -1)
+    corrected = np.full(p.shape, np.nan)
+    corrected[order] = np.minimum(1.0, np.minimum.accumulate(steps))
     return corrected
 
 

@@ -92,21 +92,23 @@ class Dense(Retriever):
             progress.report(min(start + GRAPH_CHUNK, len(vectors)), len(vectors), "graph nodes")
         faiss.write_index(graph, str(folder / "graph.faiss"))
 
+    def query_vectors(self, queries: Queries, report: Callable[[int], None]) -> Vectors:
+        """Encode queries as a search does: (queries, dimension); `report` hears how many so far."""
+        network = self._network(lambda: report(0))
+        shape = (len(queries), width(network, self.truncate_dimension))
+        found = np.empty(shape, np.float32)
+        prompt = self.query_prompt or own_prompt(network.about, "query")
+        encode(network, [queries.texts], found, report, prompt)
+        return found
+
     def search(
         self, corpus: Corpus, queries: Queries, folder: Path, depth: int, progress: Progress
     ) -> Run:
-        network = self._network(lambda: progress.report(0, len(queries), "queries"))
-        index = open_index(folder)
-        found = np.empty((len(queries), index.dimension), np.float32)
-        prompt = self.query_prompt or own_prompt(network.about, "query")
         half = len(queries)  # encoding is the first half of the work, searching the second
-        encode(
-            network,
-            [queries.texts],
-            found,
-            lambda done: progress.report(done // 2, half, "queries"),
-            prompt,
+        found = self.query_vectors(
+            queries, lambda done: progress.report(done // 2, half, "queries")
         )
+        index = open_index(folder)
         hits, size = [], max(1, COMPARED_AT_ONCE // max(1, len(corpus)))
         for start in range(0, len(queries), size):
             part = found[start : start + size]

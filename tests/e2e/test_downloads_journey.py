@@ -52,7 +52,7 @@ def test_the_plots_of_the_leaderboard(sample_page: Page, sample_server: Server) 
     names = {result.name for result in results.done}
     for title, key in (
         ("Recall by depth", "depth"),
-        ("Quality against latency", "system"),
+        ("Quality against cost", "System"),
         ("Single queries", "share of queries"),
     ):
         rows = table(page, _csv_of(page, title))

@@ -44,3 +44,22 @@ def test_judgements_of_one_query_are_found() -> None:
     assert qrels.of("q7") == {}
     assert qrels.query_ids == ["q1", "q2"]
     assert qrels.table.schema.field("relevance").type == pa.int32()
+
+
+def test_the_chosen_queries_keep_the_uploaders_columns() -> None:
+    table = pa.table({"query_id": ["a", "b"], "text": ["x", "y"], "topic": ["art", None]})
+    chosen = Queries(table).only(["b", "z", "a"])
+    assert chosen.extra == ["topic"]
+    assert chosen.table.to_pylist() == [
+        {"query_id": "b", "text": "y", "topic": None},
+        {"query_id": "z", "text": "", "topic": None},
+        {"query_id": "a", "text": "x", "topic": "art"},
+    ]
+    assert Queries(table).only([]).extra == ["topic"]
+
+
+def test_the_uploaders_columns_do_not_change_what_is_cached() -> None:
+    bare = Queries.of({"a": "x"})
+    tagged = Queries(bare.table.append_column("topic", pa.array(["art"])))
+    assert tagged.fingerprint == bare.fingerprint
+    assert Queries.of({"a": "y"}).fingerprint != bare.fingerprint

@@ -196,3 +196,13 @@ def test_the_worker_gives_plain_values(workspace: Workspace) -> None:
     assert json.loads(json.dumps(result)) == result
     assert result["collection"] == "tiny"
     assert result["report"]["light"] == "green"
+
+
+def test_further_columns_of_queries_come_through_the_import(workspace: Workspace) -> None:
+    asked = '{"_id": "q1", "text": "x", "topic": "art", "metadata": {"year": 1999}}\n'
+    files = {**BEIR, "queries.jsonl": asked}
+    stored = workspace.collection(import_upload(workspace, files).collection)
+    judged = stored.judged_queries("test")
+    assert judged.extra == ["year", "topic"]
+    row = next(row for row in judged.table.to_pylist() if row["query_id"] == "q1")
+    assert (row["topic"], row["year"]) == ("art", "1999")

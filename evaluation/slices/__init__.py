@@ -1,0 +1,1 @@
+"""Slices: kinds of queries, and where one system beats another among them."""
