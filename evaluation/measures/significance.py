@@ -95,6 +95,22 @@ def holm(p_values: npt.ArrayLike) -> Values:
     return corrected
 
 
+def benjamini_hochberg(p_values: npt.ArrayLike) -> Values:
+    """Correct p-values so that the share of false findings is kept (false discovery rate).
+
+    Calling everything at or below 0.05 significant, at most 5 % of the findings are expected to
+    be false (Benjamini and Hochberg, Journal of the Royal Statistical Society B, 1995; valid for
+    independent or positively dependent tests). NaN stays NaN and is not counted.
+    """
+    p = np.asarray(p_values, np.float64)
+    known = np.flatnonzero(~np.isnan(p))
+    order = known[np.argsort(-p[known], kind="stable")]
+    steps = p[order] * len(order) / np.arange(len(order), 0, -1)
+    corrected = np.full(p.shape, np.nan)
+    corrected[order] = np.minimum(1.0, np.minimum.accumulate(steps))
+    return corrected
+
+
 def _products(columns: Values, seed: int, resamples: int, draw: Draw) -> Values:
     """Multiply `resamples` drawn rows of weights with the columns, a chunk of rows at a time."""
     queries = len(columns)

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from evaluation.measures.significance import (
+    benjamini_hochberg,
     bootstrap_intervals,
     holm,
     randomisation_p_values,
@@ -97,6 +98,24 @@ def test_holm_by_hand() -> None:
 
 def test_holm_does_not_count_what_is_unknown() -> None:
     found = holm([0.01, float("nan"), 0.5])
+    assert found[[0, 2]] == pytest.approx([0.02, 0.5])
+    assert np.isnan(found[1])
+
+
+def test_benjamini_hochberg_by_hand() -> None:
+    # sorted 0.01, 0.02, 0.03, 0.8 times 4/1, 4/2, 4/3, 4/4, never above the next one
+    assert benjamini_hochberg([0.8, 0.01, 0.03, 0.02]) == pytest.approx([0.8, 0.04, 0.04, 0.04])
+    assert benjamini_hochberg([]).tolist() == []
+
+
+def test_benjamini_hochberg_agrees_with_scipy() -> None:
+    for size in (1, 2, 7, 190):
+        p = np.random.default_rng().uniform(0, 1, size) ** 2
+        assert benjamini_hochberg(p) == pytest.approx(stats.false_discovery_control(p), rel=1e-12)
+
+
+def test_benjamini_hochberg_does_not_count_what_is_unknown() -> None:
+    found = benjamini_hochberg([0.01, float("nan"), 0.5])
     assert found[[0, 2]] == pytest.approx([0.02, 0.5])
     assert np.isnan(found[1])
 
