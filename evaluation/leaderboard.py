@@ -118,8 +118,7 @@ def _standing(pairs: Pairs, who: tuple[int, int, int], p_holm: float, in_band: b
         )
     )  # fmt: skip
     return Standing(
-        number,
-        *(float(values[place]) for values in (pairs.mean, pairs.low, pairs.high)),
+        number, float(pairs.mean[place]), float(pairs.low[place]), float(pairs.high[place]),
         difference, low, high, p, p_holm, _verdict(alone, difference, p_holm),
         int(pairs.wins[mine]), int(pairs.ties[mine]), int(pairs.wins[base, place]),
         int(pairs.failed[place]),

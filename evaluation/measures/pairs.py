@@ -1,6 +1,6 @@
 """Every system against every other: differences with intervals, tests, effect, wins and losses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,11 @@ Counts = npt.NDArray[np.int64]
 TIE = 1e-9  # values that differ by less come from rounding in the last bits
 MOST_FLIPS = 100_000
 TESTS = ("randomisation", "t", "wilcoxon")
-CORRECTIONS = {"holm": holm, "bh": benjamini_hochberg, "none": np.asarray}
+CORRECTIONS: Mapping[str, Callable[[Values], Values]] = {
+    "holm": holm,
+    "bh": benjamini_hochberg,
+    "none": np.copy,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +118,7 @@ def compare_all(tables: Sequence[Values], seed: int = 42) -> list[Pairs]:
             query failed.
         seed: the same seed gives the same figures.
     """
-    whole = [~np.isnan(table).any(axis=0) & bool(len(table)) for table in tables]
+    whole = [_whole(table) for table in tables]
     columns = [table[:, keep] for table, keep in zip(tables, whole, strict=True)]
     means = _resampled(columns, seed)
     found = []
@@ -122,6 +126,12 @@ def compare_all(tables: Sequence[Values], seed: int = 42) -> list[Pairs]:
         inner = _compare(values, resampled, seed)
         found.append(_pairs(table, keep, inner))
     return found
+
+
+def _whole(table: Values) -> npt.NDArray[np.bool_]:
+    """Say of each system whether all its values are known."""
+    known: npt.NDArray[np.bool_] = ~np.isnan(table).any(axis=0)
+    return known if len(table) else np.zeros(table.shape[1], bool)
 
 
 def _resampled(columns: Sequence[Values], seed: int) -> list[Values]:
@@ -154,7 +164,7 @@ def _compare(values: Values, resampled: Values, seed: int) -> dict[str, Values]:
     _mirror(found)
     found["rank_low"], found["rank_high"] = rank_intervals(
         found["mean"], resampled, found["deviation"], len(values)
-    )  # type: ignore[assignment]
+    )
     return found
 
 

@@ -43,7 +43,8 @@ def resampled_means(columns: Values, seed: int = 42, resamples: int = RESAMPLES)
     the resampled means of the paired differences.
     """
     centre = columns.mean(axis=0)
-    return centre + _products(columns - centre, seed, resamples, _counts) / len(columns)
+    means: Values = centre + _products(columns - centre, seed, resamples, _counts) / len(columns)
+    return means
 
 
 def percentiles(means: Values, level: float = LEVEL) -> Values:

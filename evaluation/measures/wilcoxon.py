@@ -1,4 +1,4 @@
-"""The signed-rank test of Wilcoxon (Biometrics Bulletin, 1945) for many pairs of systems at once."""
+"""The signed-rank test (Wilcoxon, Biometrics Bulletin 1945) for many pairs of systems at once."""
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +52,8 @@ def _doubled_ranks(sizes: Integers) -> tuple[Integers, Values]:
     np.put_along_axis(ranks, order, doubled, axis=1)
     tied = lengths.astype(np.float64) ** 3 - lengths
     tied[ordered.ravel()[starts] == 0] = 0
-    return ranks, np.bincount(row, tied, rows)
+    terms: Values = np.bincount(row, tied, rows).astype(np.float64)
+    return ranks, terms
 
 
 def _approximate(plus: Values, used: Integers, ties: Values) -> Values:
