@@ -132,8 +132,8 @@ def test_slices_come_from_a_file_too_and_wrong_ones_are_refused(tmp_path: Path) 
     side = scored(np.zeros(60), "a", {"many": list(IDS)})
     found = check(side, side, "nDCG@10", 0.0, str(path))
     assert [(one.scope, one.queries) for one in found.slices] == [("a", 30), ("b", 30)]
+    path.write_text("query_id,kind\nother,a\n")
     with pytest.raises(InputError, match="no query that was scored"):
-        path.write_text("query_id,kind\nother,a\n")
         check(side, side, "nDCG@10", 0.0, str(path))
     with pytest.raises(Exception, match="Known are: many"):
         check(side, side, "nDCG@10", 0.0, "zzzzz")
