@@ -20,10 +20,9 @@ _LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': r"{\char34}",
     "`": r"\textasciigrave{}",
     "'": r"\textquotesingle{}",
-    "-": "{-}",  # so that two of them do not become a dash
     "[": "{[}",  # so that none is taken for an option of the line above
     "]": "{]}",
     "*": "{*}",
@@ -55,7 +54,8 @@ def in_latex(text: object, limit: int = 300) -> str:
     Some of the commands need the package textcomp, which LaTeX has had on board since 2020.
     """
     shown = _UNSEEN.sub("", flat(text, limit))
-    return "".join(_LATEX.get(character, character) for character in shown)
+    plain = "".join(_LATEX.get(character, character) for character in shown)
+    return re.sub("-(?=-)", "-{}", plain)  # so that two of them do not become a dash
 
 
 def flat(text: object, limit: int) -> str:
