@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from components import leaderboard_actions, safe
+from components import facet_filter, leaderboard_actions, safe
 from components import leaderboard_notes as notes
 from components.leaderboard_band import show_band
 from components.leaderboard_charts import show_charts
@@ -18,6 +18,7 @@ Show = Callable[[Board], None]
 def show_systems(board: Board) -> None:
     """Show the table of systems with what can be done with them, and the plots."""
     show_band(board)
+    board = facet_filter.narrowed(board, facet_filter.pick_facets(board.results))
     selected = show_table(board)
     leaderboard_actions.show_actions(board, selected)
     st.caption(safe.label(" ".join(notes.reading(board)), limit=3000))
@@ -27,6 +28,7 @@ def show_systems(board: Board) -> None:
 SECTIONS: Mapping[str, tuple[str, Show]] = {  # by name in the address
     "systems": ("Systems", show_systems),
     "pairs": ("Pairs", show_pairs),
+    "kinds": ("Kinds", facet_filter.show_groups),
 }
 
 
