@@ -5,10 +5,11 @@ import numpy.typing as npt
 import streamlit as st
 
 from components import services
-from evaluation import comparison, leaderboard
+from evaluation import comparison, conclusions, leaderboard
 from evaluation.comparison import Differences
 from evaluation.leaderboard import Standing
 from evaluation.measures import curves
+from evaluation.measures.pairs import Pairs
 from evaluation.store import Results
 
 Rows = npt.NDArray[np.int64]
@@ -101,18 +102,22 @@ def standings(
 
     The correction for several comparisons is over the systems asked for.
     """
-    numbers = numbers or tuple(result.number for result in results.done)
-    return _standings(results.id, results.created, measure, baseline, numbers)
+    done = tuple(result.number for result in results.done)
+    return leaderboard.standings_of(pairs(results, measure), done, baseline, numbers)
+
+
+def pairs(results: Results, measure: str) -> Pairs:
+    """Give every finished system against every other, in the order of `results.done`."""
+    numbers = tuple(result.number for result in results.done)
+    return _pairs(results.id, results.created, measure, numbers)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Resampling …")
-def _standings(
-    experiment_id: str, created: float, measure: str, baseline: int, numbers: tuple[int, ...]
-) -> dict[int, Standing]:
+def _pairs(experiment_id: str, created: float, measure: str, numbers: tuple[int, ...]) -> Pairs:
     del created
     results = services.results(experiment_id)
-    values = {number: services.scores(results, number, measure) for number in numbers}
-    return leaderboard.standings(values, baseline, results.experiment.seed)
+    table = np.column_stack([services.scores(results, number, measure) for number in numbers])
+    return conclusions.pairs_of(services.workspace(), results, {measure: table})[0]
 
 
 DEPTHS = (*range(1, 11), *range(12, 21, 2), *range(25, 51, 5), *range(60, 101, 10),

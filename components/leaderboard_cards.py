@@ -10,7 +10,7 @@ from evaluation.store import SystemResult
 
 def show_cards(board: Board) -> None:
     """Show best value, recall, queries won and lost, and latency of the best system."""
-    best = board.rows[0]
+    best = board.results.systems[board.best]
     timed = any(row.figures.get("latency_p50_ms") for row in board.rows)
     count = (3 if board.measure else 0) + timed
     if not count:

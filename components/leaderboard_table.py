@@ -38,6 +38,7 @@ class Board:
         baseline: number of the system the others are compared with.
         rows: the finished systems, in the order of the table.
         standings: by system number; empty without judgements.
+        by_cost: whether the fastest of the band stand first.
     """
 
     results: Results
@@ -45,6 +46,21 @@ class Board:
     baseline: int
     rows: list[SystemResult]
     standings: dict[int, Standing]
+    by_cost: bool = False
+
+    @property
+    def best(self) -> int:
+        """The system with the highest mean; the first row where no mean is known."""
+        known = [one for one in self.standings.values() if one.mean == one.mean]
+        return max(known, key=lambda one: one.mean).number if known else self.rows[0].number
+
+    @property
+    def band(self) -> list[SystemResult]:
+        """The systems that cannot be separated from the best, itself included."""
+        return [row for row in self.rows if row.number in self.standings and self._in(row)]
+
+    def _in(self, row: SystemResult) -> bool:
+        return self.standings[row.number].in_band
 
     @property
     def least(self) -> int:
@@ -58,16 +74,25 @@ class Board:
 
 
 def board_of(results: Results, baseline: int, measure: str) -> Board:
-    """Order the finished systems by a measure; those without a mean stand last."""
+    """Order the finished systems by a measure; those without a mean stand last.
+
+    Where the address asks for it, the systems that may be the best stand in order of latency.
+    """
     if not measure:
         return Board(results, "", baseline, results.done, {})
     found = aggregates.standings(results, measure, baseline)
-    means = {number: standing.mean for number, standing in found.items()}
-    rows = sorted(
-        results.done,
-        key=lambda row: (means[row.number] != means[row.number], -means[row.number]),
-    )
-    return Board(results, measure, baseline, rows, found)
+    by_cost = state.here("order") == "cost"
+    rows = sorted(results.done, key=lambda row: _place(row, found[row.number], by_cost))
+    return Board(results, measure, baseline, rows, found, by_cost)
+
+
+def _place(row: SystemResult, standing: Standing, by_cost: bool) -> tuple[float, ...]:
+    """Give what a system is sorted by, smallest first."""
+    unknown = standing.mean != standing.mean
+    if by_cost and standing.in_band:
+        latency = row.figures.get("latency_p50_ms")
+        return unknown, False, latency is None, latency or 0.0
+    return unknown, by_cost, False, -standing.mean
 
 
 def show_table(board: Board) -> list[int]:
@@ -99,7 +124,8 @@ def _remember(key: str, numbers: list[int]) -> None:
 
 def table_columns(board: Board) -> Columns:
     """Give the table as columns, best system first."""
-    columns: Columns = {
+    columns: Columns = _band_columns(board) if board.measure else {}
+    columns |= {
         "System": [row.name for row in board.rows],
         # the last stage first: it tells systems apart, and a narrow column cuts the others off
         "Kind": [row.system.facets()[::-1] for row in board.rows],
@@ -112,6 +138,24 @@ def table_columns(board: Board) -> Columns:
     columns["Index"] = [one.get("index_bytes") or None for one in figures]
     columns["Documents/s"] = [one.get("documents_per_second") for one in figures]
     return {name: values for name, values in columns.items() if any(v is not None for v in values)}
+
+
+def _band_columns(board: Board) -> Columns:
+    standings = [board.standings[row.number] for row in board.rows]
+    return {
+        "Rank": [_span(one.ranks) for one in standings],
+        "Band": [
+            [] if not one.in_band else ["best"] if one.number == board.best else ["may be best"]
+            for one in standings
+        ],
+    }
+
+
+def _span(ranks: tuple[int, int] | None) -> str:
+    """Write an interval of ranks."""
+    if ranks is None:
+        return "—"
+    return str(ranks[0]) if ranks[0] == ranks[1] else f"{ranks[0]}-{ranks[1]}"
 
 
 def _quality_columns(board: Board) -> Columns:
@@ -174,6 +218,20 @@ def _quality_config(board: Board) -> dict[str, Any]:
     top = max([1.0, *(mean for mean in means if mean == mean)])
     width = "Half the width of the 95 % interval, by paired bootstrap over the queries; the export "
     return {
+        "Rank": column.TextColumn(
+            width=64,
+            help="The ranks that these queries leave open, 95 %: simultaneous paired-bootstrap "
+            "intervals of the differences to all others (Mogstad and others, 2024). 1-3: it may "
+            "be the best, and it may be the third.",
+        ),
+        "Band": column.MultiselectColumn(
+            options=["best", "may be best"],
+            color=["blue", "primary"],
+            width=104,
+            help="Marked: not separable from the highest mean, by the paired randomisation test "
+            "at 5 % after Holm's correction over all pairs. Not separable is not equal: more "
+            "queries could tell them apart.",
+        ),
         board.measure: column.ProgressColumn(
             format="%.3f", width=140, min_value=0.0, max_value=top, help="Mean over all queries."
         ),

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components import errors, shell
+from components import errors, page_link, shell
 
 ROOT = Path(__file__).resolve().parent.parent
 SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -42,6 +42,7 @@ def main() -> None:
     try:
         with errors.shown():
             page.run()
+        page_link.show_link(page.url_path)
     finally:
         _running.on = False
 

@@ -1,11 +1,8 @@
 """The one way for text that is not ours (documents, queries, names, errors) to reach a page."""
 
 import html
-import re
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_JOINER = "\u2060"  # a character of no width: keeps Markdown shortcuts and bare links from forming
-_TRIGGERS = re.compile(r"(?<=[:<>@-])|(?<=www)", re.IGNORECASE)
+from evaluation.escaping import in_markdown
 
 
 def label(text: object, limit: int = 300) -> str:
@@ -14,9 +11,7 @@ def label(text: object, limit: int = 300) -> str:
     Those sinks read Markdown: every punctuation mark is escaped, line breaks become spaces, and
     text beyond `limit` characters is cut with an ellipsis.
     """
-    flat = " ".join(str(text).split())
-    flat = flat if len(flat) <= limit else flat[: limit - 1] + "…"
-    return _PUNCTUATION.sub(r"\\\1", _TRIGGERS.sub(_JOINER, flat))
+    return in_markdown(text, limit)
 
 
 def badge(text: object, limit: int = 60) -> str:

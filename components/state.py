@@ -29,6 +29,10 @@ KEYS = (
     "slice",
     "cost",
     "budget",
+    "facets",
+    "group",
+    "test",
+    "correction",
 )
 
 
@@ -65,6 +69,12 @@ def put_here(**values: object) -> None:
             st.query_params.pop(key, None)
         elif st.query_params.get(key) != text:
             st.query_params[key] = text
+
+
+def whole(*keys: str) -> dict[str, str]:
+    """Give what is in the address, and of the given keys also what is only remembered."""
+    found = {key: value for key in keys if (value := get(key))}
+    return found | {key: here(key) for key in KEYS if here(key)}
 
 
 def exchange(key: str, old: str, new: str) -> None:

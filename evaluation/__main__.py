@@ -1,7 +1,8 @@
-"""The command line: `python -m evaluation run | evaluate | list | show | stages | import`."""
+"""The command line: `python -m evaluation run | check | evaluate | list | show | ...`."""
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,6 +57,11 @@ def parser() -> argparse.ArgumentParser:
 
     one = parts.add_parser("run", help="run an experiment file and print its leaderboard")
     one.add_argument("experiment", type=Path, help="YAML, as the experiment page shows it")
+    one.add_argument(
+        "--expect", type=Path, help="per-query scores that must come out again, to 1e-9"
+    )
+
+    _add_check(parts.add_parser("check", help="fail if a system became worse than is allowed"))
 
     one = parts.add_parser("evaluate", help="score run files against a qrels file")
     one.add_argument("qrels", type=Path, help="TREC or BEIR judgements, also .gz")
@@ -82,6 +88,40 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+def _add_check(one: argparse.ArgumentParser) -> None:
+    """Describe `check`."""
+    one.description = (
+        "Exit code 0: the whole 95 % interval of the difference lies at or above what is allowed; "
+        "1: it lies below, for all queries or for a slice; 3: inconclusive; 2: not comparable."
+    )
+    what = "id or folder of an experiment, a run file (with --qrels), or per-query scores"
+    one.add_argument("--baseline", required=True, help=what)
+    one.add_argument("--candidate", required=True, help=what)
+    one.add_argument("--system", default="", help="which system of both; else the baseline's")
+    one.add_argument("--baseline-system", default="", help="which of the baseline, if another")
+    one.add_argument("--measure", default="nDCG@10", help="such as nDCG@10")
+    one.add_argument("--allow", type=_finite, default=0.0, help="least difference, such as -0.01")
+    one.add_argument("--qrels", type=Path, help="judgements for run files")
+    one.add_argument("--slices", default="", help="a column of the queries, or a file")
+    one.add_argument("--summary", type=Path, help="file to add a Markdown summary to")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def _check(workspace: Workspace, given: argparse.Namespace) -> dict[str, Any]:
+    sides = (
+        commands.Source(given.baseline, given.baseline_system or given.system),
+        commands.Source(given.candidate, given.system),
+    )
+    options = commands.CheckOptions(given.qrels, given.slices, given.summary)
+    return commands.check(workspace, sides, given.measure, given.allow, options)
+
+
 def answer(given: argparse.Namespace) -> Any:
     """Do what was asked and give the result as plain values (or text for Markdown)."""
     if given.workspace:
@@ -90,7 +130,10 @@ def answer(given: argparse.Namespace) -> Any:
     bars = Bars(quiet=given.json)
     match given.command:
         case "run":
-            return commands.run(workspace, commands.read_experiment(given.experiment), bars)
+            experiment = commands.read_experiment(given.experiment)
+            return commands.run(workspace, experiment, bars, given.expect)
+        case "check":
+            return _check(workspace, given)
         case "evaluate":
             return commands.evaluate_files(given.qrels, given.runs, given.measures, given.per_query)
         case "list":
@@ -140,18 +183,21 @@ def _cell(value: object) -> str:
 
 
 def main() -> int:
-    """Answer one call; 0 when it went well, 1 with a sentence on standard error when not."""
+    """Answer one call; 0 when it went well, 1 with a sentence on standard error when not.
+
+    `check` has exit codes of its own, and gives 2 with the sentence.
+    """
     given = parser().parse_args()
     try:
         value = answer(given)
     except EvaluationError as error:
         print(error, file=sys.stderr)
-        return 1
+        return 2 if given.command == "check" else 1
     except KeyboardInterrupt:
         print("Stopped. What was finished is kept.", file=sys.stderr)
         return 130
     print(json.dumps(value, ensure_ascii=False, indent=1) if given.json else text(value))
-    return 0
+    return int(value.get(commands.EXIT, 0)) if isinstance(value, dict) else 0
 
 
 if __name__ == "__main__":

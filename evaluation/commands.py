@@ -1,17 +1,44 @@
 """What the command line can do, as functions that take plain values and give plain values."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from evaluation.errors import InputError
 from evaluation.experiment import MEASURES, Experiment, experiment_from_yaml
+from evaluation.gate.check import check as compare
+from evaluation.gate.sources import Source, read_source
+from evaluation.gate.summary import plain, summary
+from evaluation.gate.verdict import Outcome
+from evaluation.measures.names import canonical
 from evaluation.progress import Progress
 from evaluation.running import Listener, run_experiment
+from evaluation.same_numbers import compare_numbers
+from evaluation.score_files import read_scores
 from evaluation.store import Results, create, list_experiments, open_results, scores_of
 from evaluation.workspace import Workspace
 
+__all__ = ["CheckOptions", "Source", "check", "evaluate_files", "run", "show"]
+
 Row = dict[str, Any]
+EXIT = "exit code"  # of the process, where an answer has one of its own
+EXITS = {Outcome.PASSED: 0, Outcome.WORSE: 1, Outcome.OPEN: 3}
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """What else can be said to a check.
+
+    Attributes:
+        qrels: judgements for run files.
+        slices: a column of the queries, or a file that names a slice per query; "" for none.
+        summary: a file the Markdown summary is added to.
+    """
+
+    qrels: Path | None = None
+    slices: str = ""
+    summary: Path | None = None
 
 
 def read_experiment(path: Path) -> Experiment:
@@ -26,10 +53,22 @@ def read_experiment(path: Path) -> Experiment:
         raise InputError(f"{path}: {error}") from error
 
 
-def run(workspace: Workspace, experiment: Experiment, listener: Listener) -> Row:
-    """Run an experiment to its end; gives its id and its leaderboard."""
-    experiment_id = create(workspace, experiment)
-    return leaderboard(workspace, run_experiment(workspace, experiment_id, listener))
+def run(
+    workspace: Workspace, experiment: Experiment, listener: Listener, expected: Path | None = None
+) -> Row:
+    """Run an experiment to its end; gives its id and its leaderboard.
+
+    With per-query scores that are expected, also every value that is not the same, and the exit
+    code 1 if there is one.
+    """
+    table = read_scores(expected) if expected else None
+    results = run_experiment(workspace, create(workspace, experiment), listener)
+    found = leaderboard(workspace, results)
+    if expected is None or table is None:
+        return found
+    collection = workspace.collection(results.experiment.collection)
+    same = compare_numbers(results, collection, expected, table)
+    return found | same.to_dict() | {EXIT: 0 if same.same else 1}
 
 
 def show(workspace: Workspace, experiment_id: str, measures: Sequence[str] = ()) -> Row:
@@ -85,6 +124,35 @@ def evaluate_files(
             means = {name: mean(values.tolist()) for name, values in scores.items()}
             rows.append({"run": path.name, **means})
     return {"queries": len(qrels.query_ids), "runs": rows}
+
+
+def check(
+    workspace: Workspace,
+    sides: tuple[Source, Source],
+    measure: str,
+    allow: float,
+    options: CheckOptions,
+) -> Row:
+    """Check that a candidate is no worse than a baseline minus what is allowed.
+
+    The answer's exit code is 0 (passed), 1 (worse) or 3 (inconclusive).
+
+    Raises:
+        EvaluationError: the two cannot be compared (other data, unknown names, bad files); the
+            command line then exits with 2.
+    """
+    measure = canonical(measure)
+    baseline, candidate = (read_source(workspace, side, measure, options.qrels) for side in sides)
+    found = compare(baseline, candidate, measure, allow, options.slices)
+    if options.summary:
+        try:
+            with options.summary.open("a", encoding="utf-8") as file:
+                file.write(summary(found))
+        except OSError as error:
+            raise InputError(
+                f"{options.summary}: the summary cannot be written ({error}). Name another file."
+            ) from error
+    return plain(found) | {EXIT: EXITS[found.outcome]}
 
 
 def list_everything(workspace: Workspace) -> Row:

@@ -7,8 +7,8 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.comparison import differences
-from evaluation.measures.significance import bootstrap_intervals, holm, randomisation_p_values
+from evaluation.measures.pairs import Pairs, compare_all
+from evaluation.measures.significance import holm
 
 Values = npt.NDArray[np.float64]
 
@@ -48,6 +48,8 @@ class Standing:
         ties: queries where both are equal.
         losses: queries where it is worse.
         failed: queries that the system did not answer.
+        ranks: best and worst rank that the data leave open; None where a query failed.
+        in_band: whether it cannot be separated from the best system (see `band`).
     """
 
     number: int
@@ -64,6 +66,8 @@ class Standing:
     ties: int
     losses: int
     failed: int
+    ranks: tuple[int, int] | None = None
+    in_band: bool = False
 
 
 def standings(values: Mapping[int, Values], baseline: int, seed: int) -> dict[int, Standing]:
@@ -74,45 +78,70 @@ def standings(values: Mapping[int, Values], baseline: int, seed: int) -> dict[in
         baseline: one of the systems.
         seed: of resampling; the same seed gives the same figures.
     """
-    numbers = list(values)
-    failed = {n: int(np.isnan(values[n]).sum()) for n in numbers}
-    whole = [n for n in numbers if not failed[n] and len(values[n])]
-    others = [n for n in whole if n != baseline] if baseline in whole else []
-    gains = [values[n] - values[baseline] for n in others]
-    # one pass over both, because drawing the resamples is what takes time
-    ends = _intervals([*(values[n] for n in whole), *gains], seed)
-    means = dict(zip(whole, ends[: len(whole)], strict=True))
-    spans = dict(zip(others, ends[len(whole) :], strict=True))
-    chances = dict(zip(others, _chances(gains, seed), strict=True))
-    unknown = (UNKNOWN, UNKNOWN, UNKNOWN)
-    found = {}
-    for n in numbers:
-        counts = differences(values[baseline], values[n])
-        p, p_holm = chances.get(n, (UNKNOWN, UNKNOWN))
-        span = spans.get(n, unknown)
-        found[n] = Standing(
-            n, *means.get(n, unknown), *span, p, p_holm,
-            _verdict(n == baseline, span[0], p_holm),
-            counts.wins, counts.ties, counts.losses, failed[n],
-        )  # fmt: skip
-    return found
+    table = np.column_stack(list(values.values()))
+    return standings_of(compare_all([table], seed)[0], tuple(values), baseline)
 
 
-def _intervals(columns: Sequence[Values], seed: int) -> list[tuple[float, float, float]]:
-    """Give mean, lower and upper end of each column of values."""
-    if not columns:
-        return []
-    matrix = np.column_stack(columns)
-    low, high = bootstrap_intervals(matrix, seed)
-    return list(zip(matrix.mean(axis=0).tolist(), low.tolist(), high.tolist(), strict=True))
+def standings_of(
+    pairs: Pairs, numbers: Sequence[int], baseline: int, wanted: Sequence[int] = ()
+) -> dict[int, Standing]:
+    """Give how systems stand against the baseline, from what is known about every pair.
+
+    Args:
+        pairs: the comparison of all systems.
+        numbers: the number of each of them.
+        baseline: one of the numbers.
+        wanted: those to give; the correction is over them. All where it is empty.
+    """
+    places = {number: place for place, number in enumerate(numbers)}
+    base = places[baseline]
+    chosen = [places[number] for number in wanted or numbers]
+    others = [place for place in chosen if place != base]
+    corrected = dict(zip(others, holm(pairs.p_randomisation[others, base]).tolist(), strict=True))
+    in_band = band(pairs)
+    return {
+        numbers[place]: _standing(
+            pairs, (numbers[place], place, base), corrected.get(place, UNKNOWN), in_band[place]
+        )
+        for place in chosen
+    }
 
 
-def _chances(gains: Sequence[Values], seed: int) -> list[tuple[float, float]]:
-    """Give the p-value of each column of differences, plain and corrected over all of them."""
-    if not gains:
-        return []
-    plain = randomisation_p_values(np.column_stack(gains), seed)
-    return list(zip(plain.tolist(), holm(plain).tolist(), strict=True))
+def _standing(pairs: Pairs, who: tuple[int, int, int], p_holm: float, in_band: bool) -> Standing:
+    number, place, base = who
+    alone, mine = place == base, (place, base)
+    unknown = alone or bool(np.isnan(pairs.difference[mine]))
+    difference, low, high, p = (
+        UNKNOWN if unknown else float(values[mine])
+        for values in (
+            pairs.difference, pairs.difference_low, pairs.difference_high, pairs.p_randomisation,
+        )
+    )  # fmt: skip
+    return Standing(
+        number, float(pairs.mean[place]), float(pairs.low[place]), float(pairs.high[place]),
+        difference, low, high, p, p_holm, _verdict(alone, difference, p_holm),
+        int(pairs.wins[mine]), int(pairs.ties[mine]), int(pairs.wins[base, place]),
+        int(pairs.failed[place]),
+        _ranks(pairs, place), in_band,
+    )  # fmt: skip
+
+
+def _ranks(pairs: Pairs, place: int) -> tuple[int, int] | None:
+    low, high = float(pairs.rank_low[place]), float(pairs.rank_high[place])
+    return None if low != low else (int(low), int(high))
+
+
+def band(pairs: Pairs, test: str = "randomisation", correction: str = "holm") -> list[bool]:
+    """Say of each system whether the data cannot separate it from the best one.
+
+    The best one is in its band. Separable is a p-value of at most 5 % after the correction over
+    all pairs. That a system is in the band does not make it equal to the best.
+    """
+    if np.isnan(pairs.mean).all():
+        return [False] * len(pairs.mean)
+    best = int(np.nanargmax(pairs.mean))
+    p = pairs.p_values(test, correction)[best]
+    return [place == best or bool(p[place] > LEVEL) for place in range(len(p))]
 
 
 def _verdict(is_baseline: bool, difference: float, p_holm: float) -> Verdict:

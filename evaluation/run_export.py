@@ -1,4 +1,4 @@
-"""Writing runs as TREC files, such that trec_eval and our own reader rank as we did."""
+"""Writing runs and judgements as TREC files: trec_eval and our own reader then rank as we did."""
 
 import io
 import zipfile
@@ -36,6 +36,28 @@ def trec_lines(run: Run, tag: str) -> Iterator[bytes]:
             pa.array(ranks[part]).cast(pa.string()),
             pa.array(np.asarray(run.scores[part])).cast(pa.string()),
             name,
+            pa.scalar(" "),
+        )
+        yield ("\n".join(lines.to_pylist()) + "\n").encode()
+
+
+def qrels_lines(judgements: pa.Table) -> Iterator[bytes]:
+    """Give judgements as TREC lines `query 0 document relevance`, many lines at a time.
+
+    Args:
+        judgements: a table `query_id, doc_id, relevance`.
+
+    Raises:
+        InputError: an id holds blanks, which the form cannot carry.
+    """
+    _check_blanks(*(judgements[name] for name in ("query_id", "doc_id")))
+    for start in range(0, judgements.num_rows, ROWS):
+        part = judgements.slice(start, ROWS)
+        lines = pc.binary_join_element_wise(
+            part["query_id"],
+            pa.scalar("0"),
+            part["doc_id"],
+            part["relevance"].cast(pa.string()),
             pa.scalar(" "),
         )
         yield ("\n".join(lines.to_pylist()) + "\n").encode()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from evaluation.collections.collection import Collection
+from evaluation.conclusions import conclude
 from evaluation.errors import EvaluationError, InputError
 from evaluation.execution import Execution, system_figures
 from evaluation.experiment import Experiment, experiment_problems
@@ -86,7 +87,10 @@ def run_experiment(workspace: Workspace, experiment_id: str, listener: Listener)
             listener.plan(states)
             states[number] |= _run_one(workspace, results, (number, execution), collection)
             listener.plan(states)
-    return open_results(workspace, experiment_id)
+    results = open_results(workspace, experiment_id)
+    listener.step("Comparing the systems")
+    conclude(workspace, results)
+    return results
 
 
 def cost(system: System) -> tuple[int, int]:

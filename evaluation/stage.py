@@ -71,6 +71,10 @@ class Stage:
         """Replace values such as `auto` by what they mean on this machine (for the cache key)."""
         return self
 
+    def index_structure(self) -> str:
+        """Name the structure that is searched, such as "inverted" or "flat"; "" for none."""
+        return ""
+
     def misfits(self, inputs: int) -> list[str]:
         """List why the stage cannot work with so many inputs, each as a sentence."""
         del inputs

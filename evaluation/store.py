@@ -138,12 +138,16 @@ def create(workspace: Workspace, experiment: Experiment) -> str:
 
 def open_results(workspace: Workspace, experiment_id: str) -> Results:
     """Open an experiment with whatever results are there."""
-    folder = workspace.experiment_folder(experiment_id)
+    return open_folder(workspace.experiment_folder(experiment_id))
+
+
+def open_folder(folder: Path) -> Results:
+    """Open an experiment by its folder, which may have been copied from another workspace."""
     text = folder / "experiment.yaml"
     experiment = _read_experiment(text, text.stat().st_mtime_ns)
     record = read_json(folder / "record.json")
     return Results(
-        id=experiment_id,
+        id=folder.name,
         experiment=experiment,
         created=record["created"],
         query_ids=open_table(folder / "queries.arrow")["query_id"].to_pylist(),

@@ -4,15 +4,13 @@ from components import router
 
 router.guard()
 
-import streamlit as st  # noqa: E402
-
-from components import experiment_picker, leaderboard_actions, safe, shell  # noqa: E402
+from components import experiment_picker, leaderboard_actions, shell  # noqa: E402
 from components import leaderboard_notes as notes  # noqa: E402
 from components import measure_control as measures  # noqa: E402
 from components.leaderboard_cards import show_cards  # noqa: E402
-from components.leaderboard_charts import show_charts  # noqa: E402
 from components.leaderboard_progress import show_progress  # noqa: E402
-from components.leaderboard_table import board_of, show_table  # noqa: E402
+from components.leaderboard_sections import show_section  # noqa: E402
+from components.leaderboard_table import board_of  # noqa: E402
 from components.result_exports import show_exports  # noqa: E402
 
 results = experiment_picker.pick_experiment("Leaderboard")
@@ -29,7 +27,4 @@ show_progress(results)
 if baseline is not None:
     board = board_of(results, baseline, measure)
     show_cards(board)
-    selected = show_table(board)
-    leaderboard_actions.show_actions(board, selected)
-    st.caption(safe.label(" ".join(notes.reading(board)), limit=3000))
-    show_charts(board, selected)
+    show_section(board)

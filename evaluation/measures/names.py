@@ -11,6 +11,12 @@ from evaluation.errors import InputError
 COMMON = ("nDCG@10", "RR@10", "AP", "R@100", "P@10", "Success@5", "nDCG@100", "Judged@10")
 """What the picker offers; any other ir-measures expression can be typed."""
 
+BOUNDED = frozenset(
+    ("nDCG", "AP", "RR", "P", "R", "Success", "Judged", "Rprec", "Bpref", "infAP", "IPrec", "RBP",
+     "SetP", "SetR", "SetF", "SetAP", "ERR")
+)  # fmt: skip
+"""Measures all of whose values lie between 0 and 1."""
+
 LONGEST = 200
 ALLOWED = re.compile(r"[\w@().,='\"{}: +-]+")
 EXAMPLE = "Write it like nDCG@10 or AP(rel=2)@100."
@@ -52,6 +58,15 @@ def meaning(measure: str) -> str:
     rel = parsed.params.get("rel", 1)
     grade = f"; relevant means grade {rel} or more" if rel > 1 else ""
     return f"{parsed}: {line}{grade}."
+
+
+def is_bounded(measure: str) -> bool:
+    """Say whether every value of a measure is known to lie between 0 and 1.
+
+    Raises:
+        InputError: the expression is no measure.
+    """
+    return parse(measure).NAME in BOUNDED
 
 
 def measure_problems(measures: Sequence[str]) -> list[str]:

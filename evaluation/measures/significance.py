@@ -32,8 +32,7 @@ def bootstrap_intervals(
         resamples: how often the queries are drawn anew.
         level: share of the resampled means inside the interval.
     """
-    tail = (1 - level) / 2
-    low, high = np.quantile(resampled_means(columns, seed, resamples), [tail, 1 - tail], axis=0)
+    low, high = percentiles(resampled_means(columns, seed, resamples).T, level)
     return low, high
 
 
@@ -44,9 +43,24 @@ def resampled_means(columns: Values, seed: int = 42, resamples: int = RESAMPLES)
     the resampled means of the paired differences.
     """
     centre = columns.mean(axis=0)
-    means = _products(columns - centre, seed, resamples, _counts) / len(columns)
-    means += centre
+    means: Values = centre + _products(columns - centre, seed, resamples, _counts) / len(columns)
     return means
+
+
+def percentiles(means: Values, level: float = LEVEL) -> Values:
+    """Give the lower (first row) and upper ends between which `level` of each row's values lie."""
+    tail = (1 - level) / 2
+    ends: Values = np.quantile(means, [tail, 1 - tail], axis=-1)
+    return ends
+
+
+def flipped_sums(columns: Values, seed: int = 42, resamples: int = RESAMPLES) -> Values:
+    """Give the column sums after a random change of signs per query: (resamples, columns).
+
+    The same signs are drawn for every column, so differences of the columns of the result are
+    the sums of the paired differences under the paired randomisation test.
+    """
+    return _products(columns, seed, resamples, _signs)
 
 
 def randomisation_p_values(
@@ -63,11 +77,15 @@ def randomisation_p_values(
         seed: the same seed gives the same p-values.
         resamples: how many sign patterns are drawn; the least possible p is 1 / (resamples + 1).
     """
+    return share_as_extreme(differences, flipped_sums(differences, seed, resamples).T)
+
+
+def share_as_extreme(differences: Values, sums: Values) -> Values:
+    """Give per column of differences the p-value from its sums under random signs, one per row."""
     observed = np.abs(differences.sum(axis=0))
     # equal sums may differ in their last digits by the order of adding
     limit = observed - 1e-9 * np.maximum(1.0, np.abs(differences).sum(axis=0))
-    sums = np.abs(_products(differences, seed, resamples, _signs))
-    p = (1.0 + (sums >= limit).sum(axis=0)) / (resamples + 1.0)
+    p = (1.0 + (np.abs(sums) >= limit[:, None]).sum(axis=1)) / (sums.shape[1] + 1.0)
     return np.where(np.isnan(observed), np.nan, p)
 
 

@@ -49,6 +49,9 @@ class BM25(Retriever):
     stemmer: str = param("english", "Language of the Snowball stemmer.", choices=STEMMERS)
     stop_words: str = param("english", "Stop words that are left out.", choices=tuple(STOP_WORDS))
 
+    def index_structure(self) -> str:
+        return "inverted"
+
     def analyser(self) -> Analyser:
         """Give the analyser of documents and queries (for highlighting, too)."""
         return Analyser(self.tokens, self.stemmer, self.stop_words)

@@ -58,6 +58,9 @@ class Dense(Retriever):
     def revision(self) -> str:
         return model_revision(self.model)
 
+    def index_structure(self) -> str:
+        return self.index_type
+
     def _network(self, tick: Callable[[], None]) -> Network:
         backend = resolve_backend(self.model, self.backend)
         return load(self.model, "encoder", backend, self.max_length, tick)

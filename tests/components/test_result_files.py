@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from components import result_exports
+from components import result_files
 from evaluation.collections.collection import Collection, Qrels, Queries
 from evaluation.experiment import experiment_from_dict, experiment_from_yaml
 from evaluation.run import Run
@@ -26,7 +26,7 @@ def test_the_leaderboard_is_written_with_all_digits_and_all_systems(sample: Samp
     shutil.rmtree(open_results(workspace, experiment).systems[2].folder)
     add_failure(workspace, experiment, 2, "It failed.")
     results = open_results(workspace, experiment)
-    found = rows(result_exports.leaderboard_csv(results, "AP", 0))
+    found = rows(result_files.leaderboard_csv(results, "AP", 0))
     assert [row["system"] for row in found] == [row.name for row in results.systems]
     expected = results.systems[1].stored_scores()["AP"].mean()
     assert float(found[1]["AP"]) == expected
@@ -36,7 +36,7 @@ def test_the_leaderboard_is_written_with_all_digits_and_all_systems(sample: Samp
 
 def test_single_queries_are_written_for_every_system_and_measure(sample: Sample) -> None:
     results = open_results(sample[0], sample[2])
-    found = rows(result_exports.queries_csv(results, "nDCG@10"))
+    found = rows(result_files.queries_csv(results, "nDCG@10"))
     assert len(found) == 8 * 4
     row = next(r for r in found if (r["system"], r["query_id"]) == ("noise-1-0", "q3"))
     stored = results.systems[2].stored_scores()
@@ -46,9 +46,9 @@ def test_single_queries_are_written_for_every_system_and_measure(sample: Sample)
 
 def test_runs_are_written_as_trec_files_whole_or_cut(sample: Sample) -> None:
     results = open_results(sample[0], sample[2])
-    assert result_exports.runs_depth(results) == 0
+    assert result_files.runs_depth(results) == 0
     for depth, lines in ((0, 8 * 20), (10, 8 * 10)):
-        content = result_exports.runs_zip(results, depth)
+        content = result_files.runs_zip(results, depth)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             assert archive.namelist()[1] == "1-noise-0-5.trec"
             assert len(archive.read("1-noise-0-5.trec").splitlines()) == lines
@@ -57,8 +57,8 @@ def test_runs_are_written_as_trec_files_whole_or_cut(sample: Sample) -> None:
 def test_too_many_hits_for_one_archive_are_cut(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(result_exports, "MOST_HITS", 8 * 4 * 10)
-    assert result_exports.runs_depth(open_results(sample[0], sample[2])) == 10
+    monkeypatch.setattr(result_files, "MOST_HITS", 8 * 4 * 10)
+    assert result_files.runs_depth(open_results(sample[0], sample[2])) == 10
 
 
 def test_runs_that_trec_files_cannot_carry_give_the_reason(workspace: Workspace) -> None:
@@ -71,7 +71,7 @@ def test_runs_that_trec_files_cannot_carry_give_the_reason(workspace: Workspace)
     asked = {"collection": collection_id, "split": "test", "systems": systems}
     experiment = create(workspace, experiment_from_dict(asked))
     results = run_experiment(workspace, experiment, Quiet())
-    with zipfile.ZipFile(io.BytesIO(result_exports.runs_zip(results, 0))) as archive:
+    with zipfile.ZipFile(io.BytesIO(result_files.runs_zip(results, 0))) as archive:
         assert archive.namelist() == ["no-runs.txt"]
         assert b"holds a blank" in archive.read("no-runs.txt")
 

@@ -1,0 +1,96 @@
+"""Every system against every other as a matrix: who is better, by how much, how surely."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from components.charts.theme import Theme, figure, plain
+
+Values = npt.NDArray[np.float64]
+
+WRITTEN = 12  # systems up to which the differences fit into the cells
+LEVEL = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """What the matrix shows, row minus column; NaN where it is not known, as on the diagonal."""
+
+    difference: Values
+    low: Values
+    high: Values
+    p: Values
+
+
+def pair_matrix_chart(theme: Theme, names: Sequence[str], cells: Cells) -> go.Figure:
+    """Draw a cell per pair: blue where the row is better than the column, orange where worse.
+
+    Pale cells are not separable at 5 %. Each cell carries `row * systems + column` as a click.
+    """
+    count = len(names)
+    separable = cells.p <= LEVEL
+    shown = np.where(separable, cells.difference, np.where(np.isnan(cells.difference), np.nan, 0))
+    reach = float(np.nanmax(np.abs(np.append(shown, 1e-9)), initial=0.0)) or 1.0
+    places = list(range(count))
+    traces = [
+        go.Heatmap(
+            z=shown,
+            x=places,
+            y=places,
+            zmin=-reach,
+            zmax=reach,
+            colorscale=[(0, theme.loss), (0.5, theme.grid), (1, theme.win)],
+            xgap=2,
+            ygap=2,
+            hoverinfo="skip",
+            showscale=False,
+        ),
+        _targets(theme, names, cells),
+    ]
+    drawn = figure(theme, traces, ("", ""), max(220, 60 + 30 * count))
+    ticks = {"tickmode": "array", "tickvals": places, "showgrid": False}
+    labels = [f"{place + 1}  {plain(name, 34)}" for place, name in enumerate(names)]
+    drawn.update_yaxes(autorange="reversed", ticktext=labels, **ticks)
+    drawn.update_xaxes(side="top", ticktext=[str(place + 1) for place in places], **ticks)
+    return drawn
+
+
+def _targets(theme: Theme, names: Sequence[str], cells: Cells) -> go.Scatter:
+    """Give the points that carry hover and click: a heat map alone cannot be clicked."""
+    rows, columns = np.nonzero(~np.isnan(cells.difference))
+    written = len(names) <= WRITTEN
+    return go.Scatter(
+        x=columns,
+        y=rows,
+        mode="markers+text" if written else "markers",
+        text=[_short(value) for value in cells.difference[rows, columns].tolist()],
+        textfont={"color": theme.text, "size": 11},
+        marker={"symbol": "square", "size": 22, "color": "rgba(0,0,0,0)"},
+        customdata=rows * len(names) + columns,
+        hovertext=[
+            _hover(names, cells, place)
+            for place in zip(rows.tolist(), columns.tolist(), strict=True)
+        ],
+        hoverinfo="text",
+        showlegend=False,
+        unselected={"marker": {"opacity": 1}, "textfont": {"color": theme.text}},
+    )
+
+
+def _short(value: float) -> str:
+    return f"{value:+.3f}".replace("0.", ".", 1)
+
+
+def _hover(names: Sequence[str], cells: Cells, place: tuple[int, int]) -> str:
+    row, column = place
+    p = float(cells.p[place])
+    verdict = "separable" if p <= LEVEL else "not separable"
+    return (
+        f"{plain(names[row])}<br>minus {plain(names[column])}<br>"
+        f"{cells.difference[place]:+.4f} "
+        f"({cells.low[place]:+.4f} to {cells.high[place]:+.4f})<br>"
+        f"corrected p {p:.4f}: {verdict}"
+    )

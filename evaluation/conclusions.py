@@ -1,0 +1,89 @@
+"""Conclusions that take seconds, kept beside the results under a hash of what they follow from.
+
+They can always be computed anew from the observations (`store.py`), so nothing is lost with them.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from evaluation.files import drafted_folder, open_table, write_table
+from evaluation.measures.pairs import Pairs, compare_all
+from evaluation.store import Results
+from evaluation.workspace import Workspace
+
+Values = npt.NDArray[np.float64]
+
+VERSION = 1  # of the statistics; a change of it leaves what was kept unread
+
+
+def pairs_of(workspace: Workspace, results: Results, tables: Mapping[str, Values]) -> list[Pairs]:
+    """Compare the systems with each other by some measures; reads what is kept, keeps the rest.
+
+    Args:
+        workspace: where the experiment is.
+        results: the experiment.
+        tables: (queries, systems) values by measure, over the queries of the experiment.
+    """
+    seed = results.experiment.seed
+    folder = workspace.experiment_folder(results.id) / "conclusions"
+    places = {name: folder / _key(table, seed) for name, table in tables.items()}
+    missing = [name for name, place in places.items() if not (place / "pairs.arrow").exists()]
+    found = dict(
+        zip(missing, compare_all([tables[name] for name in missing], seed), strict=True)
+        if missing
+        else ()
+    )
+    settled = all(result.state != "pending" for result in results.systems)
+    for name, pairs in found.items():
+        if settled:  # what is shown while systems are still at work is soon out of date
+            _write(places[name], pairs)
+    return [found[name] if name in found else _read(places[name]) for name in tables]
+
+
+def conclude(workspace: Workspace, results: Results) -> None:
+    """Compare the finished systems by every measure of the experiment, for the pages to read."""
+    stored = [result.stored_scores() for result in results.done]
+    measures = [name for name in results.experiment.measures if all(name in one for one in stored)]
+    if stored and measures and results.query_ids:
+        tables = {name: np.column_stack([one[name] for one in stored]) for name in measures}
+        pairs_of(workspace, results, tables)
+
+
+def _key(table: Values, seed: int) -> str:
+    """Hash what the statistics follow from; equal values have equal statistics."""
+    about = f"{VERSION} {seed} {table.shape} {table.dtype}"
+    content = np.ascontiguousarray(table).tobytes()
+    return hashlib.sha256(about.encode() + content).hexdigest()[:32]
+
+
+def _write(place: Path, pairs: Pairs) -> None:
+    with drafted_folder(place) as draft:
+        for name, dimensions in (("systems", 1), ("pairs", 2)):
+            columns = {key: pa.array(_array(pairs, key).ravel()) for key in _names(dimensions)}
+            about = {"queries": str(pairs.queries)}
+            write_table(draft / f"{name}.arrow", pa.table(columns).replace_schema_metadata(about))
+
+
+def _read(place: Path) -> Pairs:
+    systems, pairs = open_table(place / "systems.arrow"), open_table(place / "pairs.arrow")
+    count = len(systems)
+    columns = {name: systems[name].to_numpy() for name in _names(1)}
+    columns |= {name: pairs[name].to_numpy().reshape(count, count) for name in _names(2)}
+    return Pairs(queries=int(systems.schema.metadata[b"queries"]), **columns)
+
+
+def _names(dimensions: int) -> Sequence[str]:
+    single = ("mean", "low", "high", "rank_low", "rank_high", "failed")
+    names = [field.name for field in fields(Pairs) if field.name != "queries"]
+    return single if dimensions == 1 else [name for name in names if name not in single]
+
+
+def _array(pairs: Pairs, name: str) -> Values:
+    values: Values = getattr(pairs, name)
+    return values
