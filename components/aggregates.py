@@ -8,7 +8,8 @@ from components import services
 from evaluation import comparison, conclusions, leaderboard
 from evaluation.comparison import Differences
 from evaluation.leaderboard import Standing
-from evaluation.measures import curves
+from evaluation.conclusions import Ranges
+from evaluation.measures import bounds, curves
 from evaluation.measures.pairs import Pairs
 from evaluation.store import Results
 
@@ -118,6 +119,35 @@ def _pairs(experiment_id: str, created: float, measure: str, numbers: tuple[int,
     results = services.results(experiment_id)
     table = np.column_stack([services.scores(results, number, measure) for number in numbers])
     return conclusions.pairs_of(services.workspace(), results, {measure: table})[0]
+
+
+def ranges(results: Results, measure: str) -> Ranges:
+    """Give how far the mean of every finished system could move with the missing judgements."""
+    numbers = tuple(result.number for result in results.done)
+    return _ranges(results.id, results.created, measure, numbers)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Bounding …")
+def _ranges(experiment_id: str, created: float, measure: str, numbers: tuple[int, ...]) -> Ranges:
+    del created, numbers
+    return conclusions.ranges_of(services.workspace(), services.results(experiment_id), measure)
+
+
+def lead_bounds(results: Results, pair: tuple[int, int], measure: str) -> tuple[float, float, bool]:
+    """Give the ends of the mean difference, second minus first, and whether they are tight."""
+    return _lead_bounds(results.id, results.created, pair, measure)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _lead_bounds(
+    experiment_id: str, created: float, pair: tuple[int, int], measure: str
+) -> tuple[float, float, bool]:
+    del created
+    found = services.results(experiment_id)
+    qrels = services.collection(found.experiment.collection).split(found.experiment.split)
+    runs = [found.system(number).run() for number in pair]
+    gains = bounds.gain_bounds(runs[0], runs[1], qrels, measure, found.query_ids)
+    return float(gains.low.mean()), float(gains.high.mean()), gains.tight
 
 
 DEPTHS = (*range(1, 11), *range(12, 21, 2), *range(25, 51, 5), *range(60, 101, 10),

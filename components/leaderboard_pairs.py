@@ -145,8 +145,8 @@ def pair_columns(
     holm, bh = (pairs.p_values(test, name)[at] for name in ("holm", "bh"))
     decides = {"holm": holm, "bh": bh, "none": plain}[correction]
     columns: dict[str, Sequence[Any]] = {
-        "Better": [rows[i].name for i, _ in ends],
-        "Than": [rows[j].name for _, j in ends],
+        "First": [rows[i].name for i, _ in ends],
+        "Second": [rows[j].name for _, j in ends],
         "Δ": pairs.difference[at].tolist(),
         "Low": pairs.difference_low[at].tolist(),
         "High": pairs.difference_high[at].tolist(),
@@ -168,8 +168,8 @@ def _config() -> dict[str, Any]:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     interval = "Of the 95 % paired bootstrap interval of the difference. One comparison alone."
     return {
-        "Better": text(width=200, help="The one with the higher mean."),
-        "Than": text(width=200),
+        "First": text(width=200, help="The one with the higher mean."),
+        "Second": text(width=200),
         "Δ": number(format="%+.4f", width=84, help="Difference of the means."),
         "Low": number(format="%+.4f", width=84, help=interval),
         "High": number(format="%+.4f", width=84, help=interval),

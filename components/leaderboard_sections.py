@@ -7,6 +7,7 @@ import streamlit as st
 from components import facet_filter, leaderboard_actions, safe
 from components import leaderboard_notes as notes
 from components.leaderboard_band import show_band
+from components.leaderboard_bounds import show_bounds
 from components.leaderboard_charts import show_charts
 from components.leaderboard_pairs import show_pairs
 from components.leaderboard_table import Board, show_table
@@ -29,6 +30,7 @@ SECTIONS: Mapping[str, tuple[str, Show]] = {  # by name in the address
     "systems": ("Systems", show_systems),
     "pairs": ("Pairs", show_pairs),
     "kinds": ("Kinds", facet_filter.show_groups),
+    "judged": ("Missing judgements", show_bounds),
 }
 
 

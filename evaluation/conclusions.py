@@ -5,7 +5,7 @@ They can always be computed anew from the observations (`store.py`), so nothing 
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from evaluation.files import drafted_folder, open_table, write_table
+from evaluation.measures.bounds import bounds_of, gain_bounds, has_bounds
 from evaluation.measures.pairs import Pairs, compare_all
 from evaluation.store import Results
 from evaluation.workspace import Workspace
 
 Values = npt.NDArray[np.float64]
 
+RIVALS = 5  # systems that the best one is held against under missing judgements
 VERSION = 1  # of the statistics; a change of it leaves what was kept unread
 
 
@@ -46,6 +48,67 @@ def pairs_of(workspace: Workspace, results: Results, tables: Mapping[str, Values
     return [found[name] if name in found else _read(places[name]) for name in tables]
 
 
+@dataclass(frozen=True, eq=False)
+class Ranges:
+    """Means by one measure whatever the unjudged documents are worth, a value per system.
+
+    NaN where a query failed; the columns against the best also for systems not held against it.
+
+    Attributes:
+        low: lowest mean.
+        value: as reported.
+        high: highest mean.
+        condensed: of the rankings without unjudged documents.
+        judged: share of the hits down to the cut-off that is judged, as a mean over queries.
+        behind_low: least lead of the best system, the same document judged alike in both.
+        behind_high: largest lead.
+    """
+
+    low: Values
+    value: Values
+    high: Values
+    condensed: Values
+    judged: Values
+    behind_low: Values
+    behind_high: Values
+
+
+def ranges_of(workspace: Workspace, results: Results, measure: str) -> Ranges:
+    """Bound the means of the finished systems under missing judgements; reads what is kept.
+
+    The best system is held against the RIVALS with the next highest means.
+
+    Raises:
+        InputError: the measure has no bounds (ask `has_bounds` first).
+    """
+    numbers = [result.number for result in results.done]
+    about = f"{VERSION} {measure} {numbers}".encode()
+    name = f"ranges-{hashlib.sha256(about).hexdigest()[:32]}"
+    place = workspace.experiment_folder(results.id) / "conclusions" / name / "ranges.arrow"
+    if not place.exists():
+        found = _bounded(workspace, results, measure)
+        with drafted_folder(place.parent) as draft:
+            write_table(draft / place.name, pa.table(found))
+    table = open_table(place)
+    return Ranges(*(table[field.name].to_numpy() for field in fields(Ranges)))
+
+
+def _bounded(workspace: Workspace, results: Results, measure: str) -> dict[str, Values]:
+    experiment = results.experiment
+    qrels = workspace.collection(experiment.collection).split(experiment.split)
+    runs = [result.run() for result in results.done]
+    found = [bounds_of(run, qrels, measure, results.query_ids) for run in runs]
+    names = ("low", "value", "high", "condensed", "judged")
+    columns = {n: np.array([getattr(one, n).mean() for one in found]) for n in names}
+    columns |= {name: np.full(len(runs), np.nan) for name in ("behind_low", "behind_high")}
+    order = np.argsort(-np.nan_to_num(columns["value"], nan=-np.inf), kind="stable")
+    for place in order[1 : 1 + RIVALS].tolist():
+        lead = gain_bounds(runs[place], runs[order[0]], qrels, measure, results.query_ids)
+        columns["behind_low"][place] = lead.low.mean()
+        columns["behind_high"][place] = lead.high.mean()
+    return columns
+
+
 def conclude(workspace: Workspace, results: Results) -> None:
     """Compare the finished systems by every measure of the experiment, for the pages to read."""
     stored = [result.stored_scores() for result in results.done]
@@ -53,6 +116,8 @@ def conclude(workspace: Workspace, results: Results) -> None:
     if stored and measures and results.query_ids:
         tables = {name: np.column_stack([one[name] for one in stored]) for name in measures}
         pairs_of(workspace, results, tables)
+        for name in filter(has_bounds, measures):
+            ranges_of(workspace, results, name)
 
 
 def _key(table: Values, seed: int) -> str:

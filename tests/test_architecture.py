@@ -49,10 +49,14 @@ LAYERS = [
 ]
 # Files that sort something else than hits, and what.
 SORTS_OTHER_THINGS = {
+    "evaluation/conclusions.py": "systems, by their means",
     "evaluation/comparison.py": "queries, by how far two systems differ",
     "evaluation/measures/judgements.py": "judgements, to find them again by their codes",
+    "evaluation/measures/bounds_gain.py": "unjudged documents, by what they would do to a difference",
+    "evaluation/measures/open_hits.py": "grades, for the best order there could be",
     "evaluation/measures/significance.py": "p-values",
     "evaluation/pareto.py": "systems, by how good they are",
+    "evaluation/measures/wilcoxon.py": "differences, by their size",
     "evaluation/measures/ties.py": "judged documents of equal score, for the bounds of a measure",
     "evaluation/measures/formulas.py": "grades, for the best order there could be",
     "evaluation/models/": "texts, by their length",

@@ -42,7 +42,7 @@ def pair_matrix_chart(theme: Theme, names: Sequence[str], cells: Cells) -> go.Fi
             y=places,
             zmin=-reach,
             zmax=reach,
-            colorscale=[(0, theme.loss), (0.5, theme.grid), (1, theme.win)],
+            colorscale=_scale(theme),
             xgap=2,
             ygap=2,
             hoverinfo="skip",
@@ -56,6 +56,22 @@ def pair_matrix_chart(theme: Theme, names: Sequence[str], cells: Cells) -> go.Fi
     drawn.update_yaxes(autorange="reversed", ticktext=labels, **ticks)
     drawn.update_xaxes(side="top", ticktext=[str(place + 1) for place in places], **ticks)
     return drawn
+
+
+def _scale(theme: Theme) -> list[tuple[float, str]]:
+    """Go from loss to win; what is separable stands out from the grey, however small it is."""
+    pale = [mixed(colour, theme.grid, 0.4) for colour in (theme.loss, theme.win)]
+    return [
+        (0, theme.loss), (0.4999, pale[0]), (0.4999, theme.grid),
+        (0.5001, theme.grid), (0.5001, pale[1]), (1, theme.win),
+    ]  # fmt: skip
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """Mix two colours such as `#0f7ea8`: a share of the first, the rest of the second."""
+    parts = [[int(each[start : start + 2], 16) for start in (1, 3, 5)] for each in (colour, other)]
+    mix = [round(share * a + (1 - share) * b) for a, b in zip(*parts, strict=True)]
+    return "#" + "".join(f"{part:02x}" for part in mix)
 
 
 def _targets(theme: Theme, names: Sequence[str], cells: Cells) -> go.Scatter:

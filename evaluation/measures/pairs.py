@@ -130,8 +130,8 @@ def compare_all(tables: Sequence[Values], seed: int = 42) -> list[Pairs]:
 
 def _whole(table: Values) -> npt.NDArray[np.bool_]:
     """Say of each system whether all its values are known."""
-    known: npt.NDArray[np.bool_] = ~np.isnan(table).any(axis=0)
-    return known if len(table) else np.zeros(table.shape[1], bool)
+    missing = np.isnan(table).sum(axis=0)
+    return missing == 0 if len(table) else np.zeros(table.shape[1], bool)
 
 
 def _resampled(columns: Sequence[Values], seed: int) -> list[Values]:
