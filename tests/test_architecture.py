@@ -52,6 +52,7 @@ SORTS_OTHER_THINGS = {
     "evaluation/comparison.py": "queries, by how far two systems differ",
     "evaluation/measures/judgements.py": "judgements, to find them again by their codes",
     "evaluation/measures/significance.py": "p-values",
+    "evaluation/measures/best_order.py": "judged documents of a run, for its best order",
     "evaluation/measures/ties.py": "judged documents of equal score, for the bounds of a measure",
     "evaluation/measures/formulas.py": "grades, for the best order there could be",
     "evaluation/models/": "texts, by their length",
