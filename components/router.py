@@ -19,6 +19,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("leaderboard", "Leaderboard", ":material/leaderboard:"),
         ("compare", "Compare", ":material/compare_arrows:"),
         ("query", "Query", ":material/manage_search:"),
+        ("stages", "Stages", ":material/account_tree:"),
         ("search", "Search", ":material/search:"),
     ),
     "Set up": (

@@ -26,6 +26,7 @@ KEYS = (
     "split",
     "page",
     "undo",
+    "fate",
 )
 
 

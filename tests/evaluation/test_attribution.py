@@ -9,13 +9,12 @@ import pytest
 from evaluation.attribution import Attribution, attribute
 from evaluation.collections.collection import Qrels
 from evaluation.run import Run
-from evaluation.running import Quiet, run_experiment
 from evaluation.stage_figures import Flow
 from evaluation.stage_runs import StageRun, stage_runs
-from evaluation.store import create
+from evaluation.store import open_results
 from evaluation.system import Node, system_from_dict
 from evaluation.workspace import Workspace
-from tests.sample import sample_experiment, small_collection
+from tests.staged import staged_experiment
 
 TREE = {
     "stage": "maxsim",
@@ -185,23 +184,8 @@ def assert_as_in_plain_python(found: Attribution, runs: list[Run], asked: list[s
         assert (known.kind if known.stage is None else f"lost {known.stage}") == expected
 
 
-def fused_experiment(workspace: Workspace) -> str:
-    collection_id = workspace.add_collection("Small", small_collection().save)
-    branch = {"stage": "bm25", "depth": 5}
-    other = {"stage": "rrf", "depth": 4, "inputs": [branch, {"stage": "random", "depth": 9}]}
-    tree = {"stage": "rrf", "depth": 6, "inputs": [other, branch]}
-    experiment = replace(
-        sample_experiment(collection_id, []), systems=(system_from_dict({"name": "Tree", **tree}),)
-    )
-    experiment_id = create(workspace, experiment)
-    run_experiment(workspace, experiment_id, Quiet())
-    return experiment_id
-
-
 def test_stages_are_found_with_their_runs_and_a_shared_branch_once(workspace: Workspace) -> None:
-    from evaluation.store import open_results
-
-    results = open_results(workspace, fused_experiment(workspace))
+    results = open_results(workspace, staged_experiment(workspace))
     stages = stage_runs(workspace.cache, results.system(0))
     assert [stage.node.stage.name for stage in stages] == ["bm25", "random", "rrf", "rrf"]
     assert [stage.inputs for stage in stages] == [(), (), (0, 1), (2, 0)]
