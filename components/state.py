@@ -27,6 +27,7 @@ KEYS = (
     "page",
     "undo",
     "fate",
+    "document",
 )
 
 
