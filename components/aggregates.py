@@ -7,8 +7,8 @@ import streamlit as st
 from components import services
 from evaluation import comparison, conclusions, leaderboard
 from evaluation.comparison import Differences
-from evaluation.leaderboard import Standing
 from evaluation.conclusions import Ranges
+from evaluation.leaderboard import Standing
 from evaluation.measures import bounds, curves
 from evaluation.measures.pairs import Pairs
 from evaluation.store import Results

@@ -20,6 +20,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("compare", "Compare", ":material/compare_arrows:"),
         ("slices", "Slices", ":material/segment:"),
         ("query", "Query", ":material/manage_search:"),
+        ("stages", "Stages", ":material/account_tree:"),
         ("search", "Search", ":material/search:"),
     ),
     "Set up": (

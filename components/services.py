@@ -63,7 +63,7 @@ def submit(kind: str, title: str, payload: dict[str, object]) -> str:
 
 def wake(kind: str) -> None:
     """Start the worker for a kind of job; one that runs already keeps running."""
-    worker.start(workspace(), "search" if kind == "search" else "jobs")
+    worker.start(workspace(), next(role for role, kinds in worker.ROLES.items() if kind in kinds))
 
 
 def collection(collection_id: str) -> Collection:

@@ -33,6 +33,8 @@ KEYS = (
     "group",
     "test",
     "correction",
+    "fate",
+    "document",
 )
 
 

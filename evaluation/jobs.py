@@ -20,7 +20,7 @@ LOST_AFTER_S = 15.0
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS job (
     id TEXT PRIMARY KEY,
-    kind TEXT NOT NULL,             -- experiment, import, features or search
+    kind TEXT NOT NULL,             -- experiment, import, features, search or explain
     title TEXT NOT NULL,
     payload TEXT NOT NULL,          -- JSON
     state TEXT NOT NULL,            -- queued, running, done, failed, cancelled, interrupted
@@ -78,7 +78,10 @@ class Jobs:
 
     def live(self) -> list[Job]:
         """List the jobs that wait or work, oldest first."""
-        where = "WHERE state IN ('queued', 'running') AND kind != 'search' ORDER BY created"
+        where = (
+            "WHERE state IN ('queued', 'running') AND kind NOT IN ('search', 'explain')"
+            " ORDER BY created"
+        )
         return self._select(where, ())
 
     def position(self, job_id: str) -> int:

@@ -2,7 +2,8 @@
 
 Started with `python -m evaluation.worker`; it outlives the web server, and ends by itself after
 some idle minutes. Role `jobs` does experiments and imports, one at a time; role `search` answers
-queries typed on the search page, so that they never wait behind a long experiment.
+queries typed on the search page and explains documents, so that these never wait behind a long
+experiment.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from evaluation.jobs import HEARTBEAT_S, Jobs
 from evaluation.locking import only_one
 from evaluation.workspace import ROOT, Workspace
 
-ROLES = {"jobs": ("experiment", "import", "features"), "search": ("search",)}
+ROLES = {"jobs": ("experiment", "import", "features"), "search": ("search", "explain")}
 IDLE_S = {"jobs": 600.0, "search": 900.0}
 POLL_S = {"jobs": 0.2, "search": 0.03}
 WARM = ("evaluation.running", "evaluation.measures.provider", "Stemmer", "bm25s", "psutil")
@@ -129,11 +130,18 @@ def _features(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     return features_job(workspace, job.payload, JobListener(jobs, job.id).step)
 
 
+def _explain(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
+    from evaluation.explanations.explain import explain_job
+
+    return explain_job(workspace, job.payload, JobListener(jobs, job.id))
+
+
 TASKS: dict[str, Callable[[Workspace, Jobs, Job], dict[str, Any]]] = {
     "experiment": _experiment,
     "import": _import,
     "search": _search,
     "features": _features,
+    "explain": _explain,
 }
 
 

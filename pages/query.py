@@ -5,6 +5,7 @@ from components import router
 router.guard()
 
 from components import experiment_picker, measure_control, query_sections, shell  # noqa: E402
+from components.explanation_view import show_explanations  # noqa: E402
 from components.query_picker import pick_query  # noqa: E402
 from components.query_view import open_query  # noqa: E402
 from components.system_picker import pick_systems  # noqa: E402
@@ -25,3 +26,4 @@ query_sections.show_query(view, results, numbers, measure)
 query_sections.show_values(view, results, numbers)
 query_sections.show_rankings(view)
 query_sections.show_relevant(view)
+show_explanations(view, results, numbers)

@@ -57,6 +57,7 @@ SORTS_OTHER_THINGS = {
     "evaluation/measures/significance.py": "p-values",
     "evaluation/pareto.py": "systems, by how good they are",
     "evaluation/measures/wilcoxon.py": "differences, by their size",
+    "evaluation/measures/best_order.py": "judged documents of a run, for its best order",
     "evaluation/measures/ties.py": "judged documents of equal score, for the bounds of a measure",
     "evaluation/measures/formulas.py": "grades, for the best order there could be",
     "evaluation/models/": "texts, by their length",

@@ -22,3 +22,11 @@ class Fusion(Stage):
 
         A query that failed in any child is failed in the result.
         """
+
+    def contributions(self, runs: Sequence[Run], query_id: str, doc_id: str) -> list[float]:
+        """Give what each run adds to the score of a document; they sum to it.
+
+        Empty where a fusion is no sum. `runs` are as in `fuse`, of any queries.
+        """
+        del runs, query_id, doc_id
+        return []

@@ -31,3 +31,7 @@ class ReciprocalRank(Fusion):
         for run, places in zip(runs, pooled.places, strict=True):
             scores[places] += 1.0 / (self.k + run.ranks())  # a run holds a pair once
         return pooled.run(scores, runs, depth)
+
+    def contributions(self, runs: Sequence[Run], query_id: str, doc_id: str) -> list[float]:
+        held = [[doc for doc, _ in run.hits(query_id)] for run in runs]
+        return [1.0 / (self.k + 1 + h.index(doc_id)) if doc_id in h else 0.0 for h in held]

@@ -75,6 +75,19 @@ class WeightedSum(Fusion):
             total += weight * column
         return pooled.run(total, runs, depth)
 
+    def contributions(self, runs: Sequence[Run], query_id: str, doc_id: str) -> list[float]:
+        weights = self._numbers() or [1 / len(runs)] * len(runs)
+        return [
+            weight * self._value(run.only([query_id]), query_id, doc_id)
+            for run, weight in zip(runs, weights, strict=True)
+        ]
+
+    def _value(self, run: Run, query_id: str, doc_id: str) -> float:
+        """Give the normalised score of a document, or what counts for it where it is missing."""
+        values = normalise(run, self.normaliser)
+        held = [doc for doc, _ in run.hits(query_id)]
+        return float(values[held.index(doc_id)] if doc_id in held else lowest(run, values)[0])
+
 
 def normalise(run: Run, normaliser: str) -> Values:
     """Bring the scores of each query to a common scale, in the order of the run's hits."""

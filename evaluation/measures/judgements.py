@@ -87,17 +87,37 @@ class Judgements:
             found = self._hits[run] = self._find(run)
         return found
 
+    def ranks(self, run: Run) -> Integers:
+        """Give, for each judgement, the rank of its document in a run; 0 where it has none."""
+        rows, places, asked = self._matches(run)
+        ranks = np.zeros(len(self.pairs), np.int64)
+        ranks[places] = rows - run.offsets[asked] + 1
+        return ranks
+
+    def rows(self, run: Run) -> tuple[Integers, Integers]:
+        """Give the rows of a run's judged hits, and the judgement that each of them has."""
+        return self._matches(run)[:2]
+
     def _find(self, run: Run) -> JudgedHits:
-        codes = np.fromiter((self.codes.get(q, -1) for q in run.query_ids), np.int64)
+        rows, places, asked = self._matches(run)
+        codes = self._query_codes(run)
+        queries, ranks = codes[asked], rows - run.offsets[asked] + 1
+        lengths = np.zeros(len(self.query_ids), np.int64)
+        lengths[codes[codes >= 0]] = run.lengths()[codes >= 0]
+        return JudgedHits(queries, ranks, self.grades[places], places_of(queries), lengths)
+
+    def _matches(self, run: Run) -> tuple[Integers, Integers, Integers]:
+        """Give the rows of a run's judged hits, the judgement of each, and its query in the run."""
+        codes = self._query_codes(run)
         rows, documents = run.rows_of(self.doc_ids)
         asked = np.searchsorted(run.offsets, rows, "right") - 1
         wanted = codes[asked] * len(self.doc_ids) + documents
         place = np.minimum(np.searchsorted(self.pairs, wanted), len(self.pairs) - 1)
         found = (self.pairs[place] == wanted) & (codes[asked] >= 0)
-        queries, ranks = codes[asked[found]], rows[found] - run.offsets[asked[found]] + 1
-        lengths = np.zeros(len(self.query_ids), np.int64)
-        lengths[codes[codes >= 0]] = run.lengths()[codes >= 0]
-        return JudgedHits(queries, ranks, self.grades[place[found]], places_of(queries), lengths)
+        return rows[found], place[found], asked[found]
+
+    def _query_codes(self, run: Run) -> Integers:
+        return np.fromiter((self.codes.get(q, -1) for q in run.query_ids), np.int64)
 
 
 def judgements_of(qrels: Qrels) -> Judgements:

@@ -68,6 +68,9 @@ class Network(Protocol):
                 which texts these are, and one float32 array for each. It may raise to stop.
         """
 
+    def pieces(self, text: str) -> list[tuple[str, int, int]]:
+        """Cut a text as `tokens` does: each token with its place in characters, 0 to 0 for none."""
+
 
 def token_batches(lengths: Sequence[int], budget: int) -> Iterator[Rows]:
     """Group texts of similar length, the longest first, into batches of so many tokens.

@@ -97,6 +97,12 @@ class OpenVINONetwork:
                 self.queue.wait_all()
             hand_over()
 
+    def pieces(self, text: str) -> list[tuple[str, int, int]]:
+        """Cut a text into tokens: see `Network.pieces`."""
+        with self.lock:
+            found = self.tokenizer.encode(text)
+        return [(token, *place) for token, place in zip(found.tokens, found.offsets, strict=True)]
+
     def _feed(self, tokens: Sequence[Any]) -> dict[str, npt.NDArray[np.int64]]:
         """Pad the tokens of one batch to arrays of (texts, longest)."""
         width = max(1, *(len(encoding.ids) for encoding in tokens))

@@ -96,6 +96,23 @@ class TorchNetwork:
             rows = order[start : start + size]
             take(rows, self._batch([texts[row] for row in rows], output, size))
 
+    def pieces(self, text: str) -> list[tuple[str, int, int]]:
+        """Cut a text into tokens: see `Network.pieces`."""
+        bare = text.strip()  # as sentence-transformers does
+        shift = text.find(bare)
+        tokenizer = self.model.tokenizer
+        found = tokenizer(
+            bare,
+            truncation=True,
+            max_length=self.model.max_seq_length,
+            return_offsets_mapping=True,
+        )
+        tokens = tokenizer.convert_ids_to_tokens(found["input_ids"])
+        return [
+            (token, start + shift, end + shift) if end else (token, 0, 0)
+            for token, (start, end) in zip(tokens, found["offset_mapping"], strict=True)
+        ]
+
     def _batch(self, texts: list[Text], output: Output, size: int) -> Values:
         options = {"batch_size": size, "show_progress_bar": False}
         with quiet():

@@ -209,6 +209,19 @@ class PostingLists:
             found, values = found[values >= least], values[values >= least]
         return found, values + self.absent[codes].sum(dtype=np.float32)
 
+    def weight(self, term: str, document: int) -> tuple[float, int]:
+        """Give what a term adds to the score of a document (its row), and how many hold the term.
+
+        Not zero for a document without the term in bm25l and bm25+ only.
+        """
+        if term not in self.terms:
+            return 0.0, 0
+        code = self.terms[term]
+        part = slice(self.starts[code], self.starts[code + 1])
+        held = np.flatnonzero(self.documents[part] == document)
+        own = float(self.scores[part][held[0]]) if len(held) else 0.0
+        return own + float(self.absent[code]), int(self.starts[code + 1] - self.starts[code])
+
 
 @lru_cache(maxsize=8)
 def load(folder: Path) -> PostingLists:

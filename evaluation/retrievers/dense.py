@@ -140,6 +140,12 @@ class VectorIndex:
     vectors: Vectors | None
     graph: Any
 
+    def vector(self, document: int) -> Vectors:
+        """Give the vector of a document (its row)."""
+        if self.vectors is not None:
+            return np.asarray(self.vectors[document], np.float32)
+        return np.asarray(self.graph.reconstruct(document), np.float32)
+
     def nearest(
         self, queries: Vectors, depth: int, effort: int
     ) -> tuple[Vectors, npt.NDArray[np.int64]]:

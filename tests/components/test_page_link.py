@@ -25,4 +25,3 @@ def test_the_link_holds_what_is_only_remembered_on_pages_that_show_results(sampl
     assert link(app.run())["measure"] == ["AP"]
     app.switch_page("pages/collections.py")
     assert "measure" not in link(app.run())
-
