@@ -57,6 +57,11 @@ def parser() -> argparse.ArgumentParser:
     one = parts.add_parser("run", help="run an experiment file and print its leaderboard")
     one.add_argument("experiment", type=Path, help="YAML, as the experiment page shows it")
 
+    one = parts.add_parser("tune", help="run a grid file and print what tuning is worth")
+    one.add_argument("experiment", type=Path, help="YAML with `grid:`, as the tuning page shows it")
+    one.add_argument("--measure", default="", help="what to tune for; else the first of the file")
+    one.add_argument("--folds", type=int, default=5, help="of the held-out estimate")
+
     one = parts.add_parser("evaluate", help="score run files against a qrels file")
     one.add_argument("qrels", type=Path, help="TREC or BEIR judgements, also .gz")
     one.add_argument("runs", type=Path, nargs="+", help="TREC run files, also .gz")
@@ -91,6 +96,10 @@ def answer(given: argparse.Namespace) -> Any:
     match given.command:
         case "run":
             return commands.run(workspace, commands.read_experiment(given.experiment), bars)
+        case "tune":
+            from evaluation.tuning_results import run_tuning
+
+            return run_tuning(workspace, given.experiment, given.measure, given.folds, bars)
         case "evaluate":
             return commands.evaluate_files(given.qrels, given.runs, given.measures, given.per_query)
         case "list":
