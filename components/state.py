@@ -26,6 +26,8 @@ KEYS = (
     "split",
     "page",
     "undo",
+    "grid",
+    "folds",
 )
 
 

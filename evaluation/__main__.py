@@ -57,16 +57,13 @@ def parser() -> argparse.ArgumentParser:
     one = parts.add_parser("run", help="run an experiment file and print its leaderboard")
     one.add_argument("experiment", type=Path, help="YAML, as the experiment page shows it")
 
-    one = parts.add_parser("tune", help="run a grid file and print what tuning is worth")
-    one.add_argument("experiment", type=Path, help="YAML with `grid:`, as the tuning page shows it")
-    one.add_argument("--measure", default="", help="what to tune for; else the first of the file")
-    one.add_argument("--folds", type=int, default=5, help="of the held-out estimate")
-
     one = parts.add_parser("evaluate", help="score run files against a qrels file")
     one.add_argument("qrels", type=Path, help="TREC or BEIR judgements, also .gz")
     one.add_argument("runs", type=Path, nargs="+", help="TREC run files, also .gz")
     one.add_argument("--measures", nargs="+", default=[], help="such as nDCG@10 AP 'RR(rel=2)'")
     one.add_argument("--per-query", action="store_true", help="one row per query")
+
+    _describe_tune(parts.add_parser("tune", help="run a grid file and print what tuning is worth"))
 
     parts.add_parser("list", help="list collections and experiments")
 
@@ -85,6 +82,12 @@ def parser() -> argparse.ArgumentParser:
     for part in parts.choices.values():
         part.add_argument("--json", action="store_true", help="print JSON, no progress bars")
     return whole
+
+
+def _describe_tune(one: argparse.ArgumentParser) -> None:
+    one.add_argument("experiment", type=Path, help="YAML with `grid:`, as the tuning page shows it")
+    one.add_argument("--measure", default="", help="what to tune for; else the first of the file")
+    one.add_argument("--folds", type=int, default=5, help="of the held-out estimate")
 
 
 def answer(given: argparse.Namespace) -> Any:

@@ -172,7 +172,7 @@ def axis_of(system: System, path: Path, name: str, values: list[Any]) -> Axis:
         raise InputError(f"{where} has no values to try. Give at least one.")
     if len(values) > MOST_POINTS:
         raise InputError(
-            f"{where} has {len(values):,} values; {MOST_POINTS} points are the most. Leave out some."
+            f"{where} has {len(values):,} values; {MOST_POINTS} points are the most. Take fewer."
         )
     bare = Axis(path, name, ())
     checked = [bare.read(bare.apply(system.root, value)) for value in values]

@@ -110,9 +110,7 @@ class Tuning:
         return others > 0 and int(self.tied.sum()) - 1 >= others / 2
 
 
-def tune(
-    values: Values, points: int, untuned: int, folds: int = FOLDS, seed: int = 42
-) -> Tuning:
+def tune(values: Values, points: int, untuned: int, folds: int = FOLDS, seed: int = 42) -> Tuning:
     """Choose the best point, and estimate by cross-validation what choosing so is worth.
 
     K-fold cross-validation (Stone, JRSS B, 1974): for each fold the point with the highest mean
