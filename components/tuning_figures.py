@@ -13,14 +13,13 @@ def show_best(tuned: Tuned) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         name = tuned.grid.name(tuned.tuning.best)
         st.markdown(f"Best setting: **{safe.label(name)}**", width="stretch")
-        st.button(
+        if st.button(
             "Take into an experiment",
             icon=":material/play_circle:",
-            on_click=_take,
-            args=(tuned,),
             help="Puts the best setting and the untuned system side by side on the Experiment "
             "page. Both runs are in the cache.",
-        )
+        ):
+            _take(tuned)
 
 
 def show_figures(tuned: Tuned) -> None:
@@ -121,5 +120,4 @@ def _take(tuned: Tuned) -> None:
             next=len(systems),
         )
     )
-    state.remember(collection=experiment.collection, job=None)
-    st.switch_page("pages/experiment.py")
+    state.go("experiment", collection=experiment.collection, job=None)
