@@ -17,6 +17,14 @@ def show_card(record: dict[str, Any]) -> None:
         _show_count(record)
     where = " · ".join(filter(None, [record["collection_name"], record["split"]]))
     st.caption(f"{safe.label(where)} · {formats.ago(record['created'])}")
+    if record["grid"]:
+        st.page_link(
+            "pages/tuning.py",
+            label="Tuning",
+            icon=":material/arrow_forward:",
+            query_params={"grid": record["id"]},
+        )
+        return
     _show_best(record["id"])
     st.page_link(
         "pages/leaderboard.py",
@@ -45,6 +53,9 @@ def best_system(results: Results) -> tuple[str, str, float] | None:
 
 
 def _show_count(record: dict[str, Any]) -> None:
+    if record["grid"]:
+        st.badge(f"grid, {record['grid']} points", color="violet", help="Settings of one system.")
+        return
     done, total = record["done"], len(record["systems"])
     text, colour = (f"{done} of {total}", "blue") if done < total else (f"{total} systems", "green")
     st.badge(text, color=colour, help="Systems with results.")  # type: ignore[arg-type]

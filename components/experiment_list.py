@@ -26,9 +26,11 @@ def show_experiments() -> None:
     st.caption(f"{formats.plural(len(records), 'experiment')}. Select rows to open or delete.")
     chosen = _table(records)
     with st.container(horizontal=True):
-        if st.button(
-            "Open the leaderboard", icon=":material/leaderboard:", disabled=len(chosen) != 1
-        ):
+        grid = len(chosen) == 1 and chosen[0]["grid"]
+        label = "Open the grid" if grid else "Open the leaderboard"
+        if st.button(label, icon=":material/leaderboard:", disabled=len(chosen) != 1):
+            if grid:
+                state.go("tuning", grid=chosen[0]["id"])
             state.go("leaderboard", experiment=chosen[0]["id"], baseline="", systems="", query="")
         if st.button(
             f"Delete {formats.plural(len(chosen), 'experiment')}" if chosen else "Delete",
@@ -47,7 +49,7 @@ def _table(records: Sequence[Record]) -> list[Record]:
                 "Experiment": record["name"],
                 "Collection": record["collection_name"],
                 "Split": record["split"],
-                "Systems": f"{record['done']} of {len(record['systems'])}",
+                "Systems": _count(record),
                 "Created": formats.ago(record["created"]),
                 "Size": folder_bytes(workspace.experiment_folder(record["id"])),
             }
@@ -63,6 +65,12 @@ def _table(records: Sequence[Record]) -> list[Record]:
         },
     )
     return [records[place] for place in event["selection"]["rows"] if place < len(records)]
+
+
+def _count(record: Record) -> str:
+    if record["grid"]:
+        return f"grid, {formats.plural(record['grid'], 'point')}"
+    return f"{record['done']} of {len(record['systems'])}"
 
 
 @st.dialog("Delete experiments?")

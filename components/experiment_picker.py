@@ -18,7 +18,9 @@ def pick_experiment(page: str) -> Results:
 
     An unknown id in the address is answered with a sentence.
     """
-    known = {record["id"]: record for record in list_experiments(services.workspace())}
+    records = list_experiments(services.workspace())
+    _send_grids_on(page, {record["id"] for record in records if record["grid"]})
+    known = {record["id"]: record for record in records if not record["grid"]}
     if not known:
         with shell.head(page):
             pass
@@ -124,6 +126,22 @@ def _change_experiment() -> None:
     chosen = st.session_state[EXPERIMENT]
     if chosen:
         state.put(experiment=chosen, baseline=None, systems=None, query=None, measure=None)
+
+
+def _send_grids_on(page: str, grids: set[str]) -> None:
+    """End the page with a link if the address asks for a grid: it has a page of its own."""
+    if state.here("experiment") not in grids:
+        return
+    with shell.head(page):
+        pass
+    show("This experiment is a grid of settings of one system. The Tuning page shows it.")
+    st.page_link(
+        "pages/tuning.py",
+        label="Open the grid",
+        icon=":material/tune:",
+        query_params={"grid": state.here("experiment")},
+    )
+    st.stop()
 
 
 def _show_no_experiments() -> None:

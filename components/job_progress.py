@@ -19,6 +19,7 @@ STATES = {  # word, icon, colour of the badge
     "cancelled": ("cancelled", ":material/cancel:", "gray"),
     "interrupted": ("interrupted", ":material/power_off:", "orange"),
 }
+MOST_BADGES = 30  # systems of a job that are named one by one
 RESUMABLE = ("failed", "cancelled", "interrupted")
 
 
@@ -111,6 +112,7 @@ def _show_actions(job: Job) -> None:
 def _show_way_on(job: Job) -> None:
     for key, page, label in (
         ("experiment", "leaderboard", "Open the leaderboard"),
+        ("grid", "tuning", "Open the grid"),
         ("collection", "collections", "Open the collection"),
     ):
         if job.result.get(key):
@@ -135,14 +137,16 @@ def _show_plan(job: Job) -> None:
     """One badge per system, and a sentence for each that failed."""
     if not job.plan:
         return
+    if len(job.plan) > MOST_BADGES:  # a grid
+        st.caption(f"{_settled(job)[1]:,} of {len(job.plan):,} finished")
     with st.container(horizontal=True, gap="xsmall"):
-        for entry in job.plan:
+        for entry in job.plan if len(job.plan) <= MOST_BADGES else []:
             word, icon, colour = STATES.get(entry["state"], STATES["queued"])
             name = safe.badge(entry["name"])
             st.badge(name, icon=icon, color=colour, help=word)  # type: ignore[arg-type]
-    for entry in job.plan:
-        if entry.get("error"):
-            st.caption(f"**{safe.label(entry['name'])}**: {safe.label(entry['error'], 600)}")
+    faults = [entry for entry in job.plan if entry.get("error")]
+    for entry in faults[:MOST_BADGES]:
+        st.caption(f"**{safe.label(entry['name'])}**: {safe.label(entry['error'], 600)}")
 
 
 def _settled(job: Job) -> tuple[bool, int]:

@@ -26,6 +26,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Set up": (
         ("collections", "Collections", ":material/database:"),
         ("experiment", "Experiment", ":material/play_circle:"),
+        ("tuning", "Tuning", ":material/tune:"),
         ("workspace", "Workspace", ":material/inventory_2:"),
     ),
 }

@@ -42,7 +42,9 @@ def collection_asked(known: Mapping[str, str]) -> str:
 def own_experiments(collection_id: str) -> dict[str, str]:
     """Give the experiments on a collection: name by id, newest first."""
     records = list_experiments(services.workspace())
-    return {r["id"]: r["name"] for r in records if r["collection"] == collection_id}
+    return {
+        r["id"]: r["name"] for r in records if r["collection"] == collection_id and not r["grid"]
+    }
 
 
 def offered(collection_id: str, experiment_id: str) -> dict[str, System]:

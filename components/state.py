@@ -35,6 +35,8 @@ KEYS = (
     "correction",
     "fate",
     "document",
+    "grid",
+    "folds",
 )
 
 

@@ -69,6 +69,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--measures", nargs="+", default=[], help="such as nDCG@10 AP 'RR(rel=2)'")
     one.add_argument("--per-query", action="store_true", help="one row per query")
 
+    _describe_tune(parts.add_parser("tune", help="run a grid file and print what tuning is worth"))
+
     parts.add_parser("list", help="list collections and experiments")
 
     one = parts.add_parser("show", help="print the leaderboard of a stored experiment")
@@ -122,6 +124,12 @@ def _check(workspace: Workspace, given: argparse.Namespace) -> dict[str, Any]:
     return commands.check(workspace, sides, given.measure, given.allow, options)
 
 
+def _describe_tune(one: argparse.ArgumentParser) -> None:
+    one.add_argument("experiment", type=Path, help="YAML with `grid:`, as the tuning page shows it")
+    one.add_argument("--measure", default="", help="what to tune for; else the first of the file")
+    one.add_argument("--folds", type=int, default=5, help="of the held-out estimate")
+
+
 def answer(given: argparse.Namespace) -> Any:
     """Do what was asked and give the result as plain values (or text for Markdown)."""
     if given.workspace:
@@ -134,6 +142,10 @@ def answer(given: argparse.Namespace) -> Any:
             return commands.run(workspace, experiment, bars, given.expect)
         case "check":
             return _check(workspace, given)
+        case "tune":
+            from evaluation.tuning_results import run_tuning
+
+            return run_tuning(workspace, given.experiment, given.measure, given.folds, bars)
         case "evaluate":
             return commands.evaluate_files(given.qrels, given.runs, given.measures, given.per_query)
         case "list":

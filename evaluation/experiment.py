@@ -8,6 +8,7 @@ import yaml
 
 from evaluation.collections.collection import Collection
 from evaluation.errors import InputError
+from evaluation.grid import Grid, grid_from_dict
 from evaluation.system import System, load_yaml, problems, system_from_dict
 
 MEASURES = ("nDCG@10", "RR@10", "R@100", "AP", "P@10", "Judged@10")
@@ -25,6 +26,7 @@ class Experiment:
         measures: ir-measures expressions; the first is the one shown first.
         baseline: name of the system the others are compared with; "" for the first.
         seed: of every random choice (random order, resampling, latency sample).
+        grid: what the systems were made from when one system is tuned; else None.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Experiment:
     measures: tuple[str, ...] = MEASURES
     baseline: str = ""
     seed: int = 42
+    grid: Grid | None = None
 
     def __post_init__(self) -> None:
         """Check that there are systems and that their names differ."""
@@ -45,7 +48,11 @@ class Experiment:
                 raise InputError(f"Two systems are called {name!r}. Give each its own name.")
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the experiment as plain values."""
+        """Give the experiment as plain values; a grid stands for all the systems made from it."""
+        if self.grid:
+            what: dict[str, Any] = {"grid": self.grid.to_dict()}
+        else:
+            what = {"systems": [system.to_dict() for system in self.systems]}
         return {
             "name": self.name,
             "collection": self.collection,
@@ -53,7 +60,7 @@ class Experiment:
             "measures": list(self.measures),
             "baseline": self.baseline,
             "seed": self.seed,
-            "systems": [system.to_dict() for system in self.systems],
+            **what,
         }
 
     def to_yaml(self) -> str:
@@ -67,23 +74,28 @@ def experiment_from_dict(value: object) -> Experiment:
         raise InputError(
             "The experiment is not a mapping. Write `collection:`, `systems:` and so on."
         )
-    for needed in ("collection", "systems"):
+    listed = "grid" if value.get("grid") else "systems"
+    for needed in ("collection", listed):
         if not value.get(needed):
             raise InputError(f"The experiment has no `{needed}`. Add it.")
-    if not isinstance(value["systems"], list) or not isinstance(value.get("measures") or [], list):
+    systems = value["systems"] if listed == "systems" else []
+    if not isinstance(systems, list) or not isinstance(value.get("measures") or [], list):
         raise InputError("`systems` and `measures` are lists. Write each item after a dash.")
     try:
         seed = int(value.get("seed", 42))
     except (TypeError, ValueError):
         raise InputError(f"`seed` is {value['seed']!r}. Give a whole number.") from None
+    grid = grid_from_dict(value["grid"]) if listed == "grid" else None
+    made = grid.systems() if grid else tuple(system_from_dict(item) for item in systems)
     return Experiment(
         name=str(value.get("name") or "Experiment")[:200],
         collection=str(value["collection"]),
         split=str(value.get("split") or ""),
-        systems=tuple(system_from_dict(item) for item in value["systems"]),
+        systems=made,
         measures=tuple(str(item) for item in value.get("measures") or MEASURES),
-        baseline=str(value.get("baseline") or ""),
+        baseline=grid.name(grid.untuned) if grid else str(value.get("baseline") or ""),
         seed=seed,
+        grid=grid,
     )
 
 

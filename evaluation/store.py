@@ -129,6 +129,7 @@ def create(workspace: Workspace, experiment: Experiment) -> str:
             "collection_name": collection.name,
             "split": experiment.split,
             "systems": [system.name for system in experiment.systems],
+            "grid": experiment.grid.size if experiment.grid else 0,
             "created": time.time(),
             "fingerprints": collection.fingerprints,
         }
@@ -185,11 +186,14 @@ def add_failure(workspace: Workspace, experiment_id: str, number: int, error: st
 
 
 def list_experiments(workspace: Workspace) -> list[dict[str, Any]]:
-    """List all experiments, newest first: their records with `id` and `done` (systems) added."""
+    """List all experiments, newest first: their records with `id` and `done` (systems) added.
+
+    `grid` is the number of points of a tuning grid, 0 for any other experiment.
+    """
     found = []
     for path in workspace.experiments_folder().glob("*/record.json"):
         done = len(list((path.parent / "systems").glob("*/figures.json")))
-        found.append({"id": path.parent.name, "done": done, **read_json(path)})
+        found.append({"id": path.parent.name, "done": done, "grid": 0, **read_json(path)})
     return sorted(found, key=lambda record: -record["created"])
 
 

@@ -108,8 +108,8 @@ def do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
 def _experiment(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     from evaluation.running import run_experiment
 
-    run_experiment(workspace, job.payload["experiment"], JobListener(jobs, job.id))
-    return {"experiment": job.payload["experiment"]}
+    results = run_experiment(workspace, job.payload["experiment"], JobListener(jobs, job.id))
+    return {"grid" if results.experiment.grid else "experiment": results.id}
 
 
 def _import(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
