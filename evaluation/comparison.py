@@ -165,19 +165,20 @@ def least_grade(measure: str) -> int:
     return int(parse(measure).params.get("rel", 1)) if measure else 1
 
 
-def overlap(first: Run, second: Run, query_ids: Sequence[str], depth: int = 10) -> Values:
-    """Give the share of documents that two runs have in common among their best `depth`.
+def spread(values: Sequence[Values]) -> Values:
+    """Give, per query, the standard deviation of a measure over systems; NaN where one failed."""
+    deviations: Values = np.std(np.stack(values), axis=0)
+    return deviations
 
-    Aligned with `query_ids`. The share is of the longer of the two lists, so it is 1 for equal
-    lists of any length; two empty lists are equal.
+
+def flips(values: Sequence[Values]) -> Values:
+    """Give, per query, what the best system reaches where another one finds nothing at all.
+
+    0 where no system has the value 0, or all have it; NaN where a system failed.
     """
-    shares = np.ones(len(query_ids))
-    for row, query_id in enumerate(query_ids):
-        ours = {doc_id for doc_id, _ in first.hits(query_id, depth)}
-        theirs = {doc_id for doc_id, _ in second.hits(query_id, depth)}
-        if ours or theirs:
-            shares[row] = len(ours & theirs) / max(len(ours), len(theirs))
-    return shares
+    table = np.stack(values)
+    lowest, highest = table.min(axis=0), table.max(axis=0)
+    return np.where(np.isnan(lowest) | (lowest < TIE), highest, 0.0)
 
 
 def _ranks(run: Run, query_id: str) -> dict[str, int]:

@@ -79,7 +79,7 @@ def ndcg(hits: JudgedHits, judgements: Judgements, settings: Settings) -> Values
     Raises:
         InputError: exponential gains of grades that are too large for them.
     """
-    gains = _gains(hits.grades, settings)
+    gains = gains_of(hits.grades, settings)
     keep = (gains > 0) & (hits.ranks <= (settings.cutoff or np.inf))
     discounted = gains[keep] / np.log2(hits.ranks[keep] + 1)
     found = _summed(hits.queries[keep], discounted, len(hits.lengths))
@@ -127,7 +127,12 @@ def _summed(queries: Integers, weights: Values, length: int) -> Values:
     return np.bincount(queries, weights, length).astype(np.float64, copy=False)
 
 
-def _gains(grades: Integers, settings: Settings) -> Values:
+def gains_of(grades: Integers, settings: Settings) -> Values:
+    """Give nDCG's gain of each grade; what is not positive adds nothing.
+
+    Raises:
+        InputError: exponential gains of grades that are too large for them.
+    """
     gains: Values = grades.astype(np.float64)
     for grade, gain in settings.gains:
         gains[grades == grade] = gain
@@ -147,7 +152,7 @@ def _ideal(judgements: Judgements, settings: Settings) -> Values:
     """Discounted gain of the best order of all judged documents, per query."""
     key = (settings.cutoff, settings.exponential, settings.gains)
     if key not in judgements.ideals:
-        gains = _gains(judgements.grades, settings)
+        gains = gains_of(judgements.grades, settings)
         keep = gains > 0
         queries, gains = judgements.queries[keep], gains[keep]
         order = np.lexsort((-gains, queries))
