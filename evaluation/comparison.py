@@ -82,16 +82,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """A relevant document and where each ranking has it.
+    """A document and where each ranking has it.
 
     Attributes:
         doc_id: the document.
-        grade: its judgement.
+        grade: its judgement; None if nobody judged it for this query.
         ranks: rank per ranking over its whole depth; None where it does not occur.
     """
 
     doc_id: str
-    grade: int
+    grade: int | None
     ranks: tuple[int | None, ...]
 
     def finders(self, depth: int) -> list[int]:
@@ -108,12 +108,14 @@ class Contrast:
         ranks: rank of each document by id, per system, over the whole depth of its run.
         relevant: all relevant documents of the query, highest grade first, then by best rank.
         depth: how far the rankings are shown.
+        grades: judgements of the query.
     """
 
     rankings: list[list[Hit]]
     ranks: list[dict[str, int]]
     relevant: list[Found]
     depth: int
+    grades: Mapping[str, int]
 
     @property
     def missed(self) -> list[Found]:
@@ -125,6 +127,16 @@ class Contrast:
         if len(self.rankings) < 2:
             return []
         return [found for found in self.relevant if found.finders(self.depth) == [place]]
+
+    def alone_in(self, place: int) -> list[Found]:
+        """Give the documents, relevant or not, that only one system has within the depth."""
+        return [found for found in self.within(self.depth) if found.finders(self.depth) == [place]]
+
+    def within(self, depth: int) -> list[Found]:
+        """Give every document that some ranking has at `depth` or above, by its best rank."""
+        shown = {hit.doc_id: None for ranking in self.rankings for hit in ranking[:depth]}
+        found = [_found(self.ranks, doc_id, self.grades.get(doc_id)) for doc_id in shown]
+        return sorted(found, key=lambda item: _best(item.ranks))
 
 
 def contrast(
@@ -148,13 +160,10 @@ def contrast(
         [_hit(ranks[0] if place else None, rank, hit, grades) for rank, hit in enumerate(hits, 1)]
         for place, hits in enumerate(run.hits(query_id, depth) for run in runs)
     ]
-    relevant = [
-        Found(doc_id, grade, tuple(known.get(doc_id) for known in ranks))
-        for doc_id, grade in grades.items()
-        if grade >= least
-    ]
-    relevant.sort(key=lambda found: (-found.grade, _best(found.ranks), found.doc_id))
-    return Contrast(rankings, ranks, relevant, depth)
+    wanted = [(doc_id, grade) for doc_id, grade in grades.items() if grade >= least]
+    relevant = [_found(ranks, doc_id, grade) for doc_id, grade in wanted]
+    relevant.sort(key=lambda found: (-(found.grade or 0), _best(found.ranks), found.doc_id))
+    return Contrast(rankings, ranks, relevant, depth, grades)
 
 
 def least_grade(measure: str) -> int:
@@ -193,6 +202,10 @@ def _hit(
     moved = before - rank if before is not None else None
     new = first is not None and before is None
     return Hit(doc_id, rank, score, grades.get(doc_id), moved, new)
+
+
+def _found(ranks: Sequence[Mapping[str, int]], doc_id: str, grade: int | None) -> Found:
+    return Found(doc_id, grade, tuple(known.get(doc_id) for known in ranks))
 
 
 def _best(ranks: Sequence[int | None]) -> float:
