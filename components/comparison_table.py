@@ -28,7 +28,7 @@ def show_queries(pair: Pair) -> None:
     order = chosen_order(2, pair.measure, "gain")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader("Queries", anchor=False, width="stretch")
-        pick_order(order, 2, pair.measure, "collapsed")
+        pick_order(order, 2, pair.measure, labelled=False)
         query_filter.show_words()
         query_filter.show_conditions(pair.results, pair.measure)
     everything = query_orders.sorted_rows(pair.results, numbers, pair.measure, order)

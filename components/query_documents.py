@@ -53,21 +53,22 @@ def _groups(view: QueryView) -> Groups:
     contrast, several = view.contrast, len(view.names) > 1
     everything = contrast.within(contrast.depth)
     groups: Groups = {}
-    if view.judged:
+    if not view.judged:
+        groups["every"] = ("Every document shown", everything)
+    else:
         groups["relevant"] = ("Relevant", contrast.relevant)
         groups["missed"] = ("All miss" if several else "Missed", contrast.missed)
     for place in range(len(view.names) if several else 0):
         only = contrast.found_only_by(place) if view.judged else contrast.alone_in(place)
         groups[f"only-{place + 1}"] = (f"Only #{place + 1} finds", only)
-    groups["every"] = ("Every document shown", everything)
-    return groups
+    return groups | {"every": ("Every document shown", everything)}
 
 
 def _pick_group(groups: Groups) -> str:
     wanted = state.get("group")
     st.session_state[GROUP] = wanted if wanted in groups else next(iter(groups))
     st.segmented_control(
-        "Documents",
+        "Which documents",
         list(groups),
         format_func=lambda name: f"{groups[name][0]} ({len(groups[name][1]):,})",
         key=GROUP,

@@ -1,6 +1,7 @@
 """Filtering a list of queries by words and by what systems reach on them; all in the address."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,7 @@ FIELDS = {
 COMPARISONS = {LEAST: "at least", BELOW: "below"}
 
 
-def show_words(width: int | str = 280) -> None:
+def show_words(width: int | Literal["stretch"] = 280) -> None:
     """Let the visitor filter queries by words of their text or id."""
     st.session_state[WORDS] = state.get("filter")
     st.text_input(
@@ -40,7 +41,7 @@ def show_words(width: int | str = 280) -> None:
         placeholder="Filter by id or words",
         on_change=lambda: state.put(filter=st.session_state[WORDS].strip()),
         label_visibility="collapsed",
-        width=width,  # type: ignore[arg-type]
+        width=width,
     )
 
 

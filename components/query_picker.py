@@ -27,8 +27,7 @@ def pick_query(results: Results, numbers: Sequence[int], measure: str) -> str:
     wanted = state.get("query") or ids[int(rows[0])]
     known = wanted in set(ids)
     chosen = ids.index(wanted) if known else None
-    places = np.flatnonzero(rows == chosen) if chosen is not None else []
-    place = int(places[0]) if len(places) else None
+    place = next(iter(np.flatnonzero(rows == chosen).tolist()), None) if known else None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _show_select(results, rows, labels, chosen if place is not None else None)
         pick_order(order, len(numbers), measure)
@@ -55,7 +54,7 @@ def chosen_order(systems: int, measure: str, first: str = "") -> str:
     return wanted if wanted in possible else first if first in possible else possible[0]
 
 
-def pick_order(order: str, systems: int, measure: str, label: str = "visible") -> None:
+def pick_order(order: str, systems: int, measure: str, labelled: bool = True) -> None:
     """Let the visitor choose the order of the queries."""
     possible = query_orders.possible_orders(systems, measure)
     st.session_state[ORDER] = order
@@ -66,7 +65,7 @@ def pick_order(order: str, systems: int, measure: str, label: str = "visible") -
         key=ORDER,
         on_change=lambda: state.put(order=st.session_state[ORDER]),
         help=query_orders.meanings(possible),
-        label_visibility=label,  # type: ignore[arg-type]
+        label_visibility="visible" if labelled else "collapsed",
         width=260,
     )
 

@@ -1,7 +1,7 @@
 """Everything the query page shows of one query, gathered once and kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -43,7 +43,7 @@ class QueryView:
     documents: Mapping[str, Mapping[str, Any] | None]
     highlighter: Highlighter
     data: dict[str, Any]
-    agreement: dict[str, list[float]]
+    agreement: Mapping[str, list[float]] = field(default_factory=dict)
 
 
 def open_query(

@@ -97,6 +97,7 @@ def _show_figures(choice: Choice, measured: float, found: XRay, hits: Hits) -> N
             f"Sum, {safe.label(choice.shown)}",
             f"{found.value:.4f}",
             delta=None if choice.as_measured else f"{found.value - measured:+.4f}",
+            delta_color="off",
             border=True,
             height="stretch",
             help="What all ranks add, summed.",

@@ -82,7 +82,7 @@ def xray(ranking: Sequence[str], grades: Mapping[str, int], measure: str) -> XRa
     if settings.judged_only:
         ranking = [doc_id for doc_id in ranking if grades.get(doc_id, -1) >= 0]
     worth = _worth(name, settings, grades)
-    best = sorted(worth, key=lambda doc_id: -worth[doc_id])
+    best = sorted(worth, key=lambda doc_id: (-worth[doc_id], -grades[doc_id]))
     divisor = _divisor(name, settings, [worth[doc_id] for doc_id in best])
     parts = [
         _take_apart(name, listed[: settings.cutoff], worth, divisor)

@@ -113,3 +113,16 @@ def test_a_flip_is_something_for_one_system_and_nothing_for_another() -> None:
     assert flips([first, second, third])[:3].tolist() == [0.9, 0.5, 0.0]
     assert flips([second, third])[:3].tolist() == [0.0, 0.1, 0.0]
     assert np.isnan(flips([first, second])[3])
+
+
+def test_documents_within_a_depth_come_by_their_best_rank_with_all_ranks() -> None:
+    found = contrast([FIRST, SECOND], "q", GRADES, depth=2)
+    within = found.within(2)
+    shown = {hit.doc_id for ranking in found.rankings for hit in ranking}
+    assert {item.doc_id for item in within} == shown
+    best = [min(rank for rank in item.ranks if rank) for item in within]
+    assert best == sorted(best)
+    assert all(item.grade == GRADES.get(item.doc_id) for item in within)
+    alone = [item.doc_id for place in (0, 1) for item in found.alone_in(place)]
+    assert alone == [item.doc_id for place in (0, 1) for item in within
+                     if item.finders(2) == [place]]  # fmt: skip

@@ -6,6 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from evaluation.collections.collection import Collection, Qrels, Queries
 from evaluation.experiment import experiment_from_dict
+from evaluation.measures.xray import xray
+from evaluation.ordering import TieRule, order_ties
 from evaluation.run import Run
 from evaluation.running import Quiet, run_experiment
 from evaluation.store import create, open_results
@@ -32,7 +34,7 @@ def values(app: AppTest) -> Any:
 
 
 def relevant(app: AppTest) -> Any:
-    return app.dataframe[1].value
+    return next(frame.value for frame in app.dataframe if "Document" in frame.value)
 
 
 def test_without_experiments_the_page_says_what_to_do(workspace: Workspace) -> None:
@@ -97,7 +99,7 @@ def test_relevant_documents_are_listed_with_who_finds_them(sample: Sample) -> No
 
 def test_depth_goes_into_the_address_and_deepens_the_lists(sample: Sample) -> None:
     app = query(sample)
-    app.button_group[-1].set_value(20)
+    named(app, "button_group", "Documents of each ranking").set_value(20)
     sound(app.run())
     assert address(app, "depth") == "20"
     assert [len(column["hits"]) for column in lists(app)] == [20, 20]
@@ -146,7 +148,9 @@ def test_the_worst_query_comes_first_and_the_next_is_a_click_away(sample: Sample
     assert address(app, "query") == order[0]
 
 
-@pytest.mark.parametrize("order", ["loss", "gain", "low", "overlap", "file", "nonsense"])
+@pytest.mark.parametrize(
+    "order", ["loss", "low", "flips", "spread", "tau", "rbo", "apart", "file", "?"]
+)
 def test_every_order_lists_every_query_once(sample: Sample, order: str) -> None:
     app = query(sample, order=order)
     options = named(app, "selectbox", "Query").options
@@ -237,4 +241,126 @@ def test_it_works_without_judgements(workspace: Workspace) -> None:
     app = open_page("query", experiment=runs_only(workspace, ""), query="q1", systems="0,1")
     assert "no judgements" in text_of(app)
     assert all(b["kind"] != "unjudged" for hit in lists(app)[1]["hits"] for b in hit["badges"])
-    assert not app.dataframe
+    found = relevant(app)
+    assert "Grade" not in found
+    assert dict(zip(found["Document"], found["In the top 10 of"], strict=True)) == {
+        "a": "only run 0", "b": "all", "c": "only run 1",
+    }  # fmt: skip
+
+
+def test_documents_of_one_system_and_those_all_miss_can_be_listed(sample: Sample) -> None:
+    app = query(sample, systems="3,1,0", depth="10")
+    everything = relevant(app)
+    counts = everything["In the top 10 of"].value_counts().to_dict()
+    for group, words in (("missed", "nobody"), ("only-2", "only noise-0-5")):
+        named(app, "button_group", "Which documents").set_value(group)
+        sound(app.run())
+        assert address(app, "group") == group
+        rows = [frame.value for frame in app.dataframe if "Document" in frame.value]
+        assert (len(rows[0]) if rows else 0) == counts.get(words, 0)
+
+
+def test_every_document_shown_can_be_listed_with_its_ranks(sample: Sample) -> None:
+    shown = {hit["id"] for column in lists(query(sample)) for hit in column["hits"]}
+    assert set(relevant(query(sample, group="every"))["Document"]) == shown
+
+
+def chart(app: AppTest, place: int) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(app.get("plotly_chart")[place].proto.spec)
+    return found
+
+
+def test_the_rank_flow_has_a_line_per_document(sample: Sample) -> None:
+    app = query(sample, systems="3,1,2,0")
+    shown = {hit["id"] for column in lists(app) for hit in column["hits"]}
+    traces = chart(app, 0)["data"]
+    assert sum(trace["x"].count(None) for trace in traces) == len(shown)
+    assert {trace["name"].split(" (")[0] for trace in traces} <= {
+        "unjudged", "grade 0", "grade 1", "grade 2",
+    }  # fmt: skip
+    agreement = next(frame.value for frame in app.dataframe if "Against #1" in frame.value)
+    assert len(agreement) == 3
+    assert agreement["Rank-biased overlap"].between(0, 1).all()
+
+
+def test_a_click_on_a_value_takes_it_apart(sample: Sample) -> None:
+    app = query(sample)
+    assert "Click a value to see where it comes from" in text_of(app)
+    app = query(sample, xray="1~nDCG@10~nDCG@10~descending")
+    table = next(frame.value for frame in app.dataframe if "Adds" in frame.value)
+    expected = open_results(sample[0], sample[2]).systems[1].stored_scores()["nDCG@10"][1]
+    assert table["Adds"].sum() == pytest.approx(expected, abs=1e-9)
+    assert "X-ray: nDCG@10 of noise-0-5" in text_of(app)
+    assert named(app, "metric", "Sum").value == named(app, "metric", "Measured").value
+    assert app.button(key="widget x-ray reset").disabled
+
+
+def test_the_x_ray_follows_its_controls(sample: Sample) -> None:
+    app = query(sample, xray="1~nDCG@10~nDCG@10~descending")
+    named(app, "number_input", "Cut-off").set_value(3)
+    sound(app.run())
+    assert address(app, "xray") == "1~nDCG@10~nDCG@3~descending"
+    named(app, "number_input", "Relevant from grade").set_value(2)
+    sound(app.run())
+    named(app, "button_group", "Gain").set_value(True)
+    sound(app.run())
+    named(app, "selectbox", "Equal scores").select(TieRule.WORST)
+    sound(app.run())
+    expected = "nDCG(dcg='exp-log2', gains={1: 0})@3"
+    assert address(app, "xray") == f"1~nDCG@10~{expected}~worst"
+    results = open_results(sample[0], sample[2])
+    grades = {f"d2{place:02d}": place % 3 for place in range(6)}
+    hits = order_ties(results.systems[1].run().hits("q2"), TieRule.WORST, grades)
+    value = xray([doc_id for doc_id, _ in hits], grades, expected).value
+    assert named(app, "metric", "Sum").value == f"{value:.4f}"
+    app.button(key="widget x-ray reset").click()
+    sound(app.run())
+    assert address(app, "xray") == "1~nDCG@10~nDCG@10~descending"
+    app.button(key="widget x-ray close").click()
+    sound(app.run())
+    assert address(app, "xray") == ""
+
+
+@pytest.mark.parametrize("measure", ["AP", "RR@10", "P@10", "R@100"])
+def test_other_measures_are_taken_apart_too(sample: Sample, measure: str) -> None:
+    app = query(sample, xray=f"3~{measure}~{measure}~descending")
+    assert named(app, "metric", "Sum").value == named(app, "metric", "Measured").value
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["x", "1~AP", "99~AP~AP~descending", "1~AP~AP~sideways", "1~<b>~AP~best", "1~AP~RBP~best"],
+)
+def test_an_x_ray_of_nothing_is_answered_with_a_sentence(sample: Sample, hostile: str) -> None:
+    app = query(sample, xray=hostile)
+    assert len(app.error) == 1
+    assert lists(app)
+
+
+def test_the_x_ray_works_without_texts(workspace: Workspace) -> None:
+    experiment = runs_only(workspace, "test")
+    app = open_page("query", experiment=experiment, query="q1", xray="0~AP~AP~ascending")
+    assert named(app, "metric", "Sum").value == "0.5000"
+
+
+def test_the_filter_narrows_the_list_and_says_so(sample: Sample) -> None:
+    systems = open_results(sample[0], sample[2]).systems
+    values = systems[1].stored_scores()["nDCG@10"]
+    expected = {f"q{n + 1}" for n in range(8) if values[n] < 0.9}
+    app = query(sample, where="1~nDCG@10~below~0.9")
+    select = named(app, "selectbox", "Query")
+    assert {option.split("  ·  ")[0] for option in select.options} == expected
+    assert select.label == f"Query ({len(expected)} of 8)"
+    assert ("does not meet the filter" in text_of(app)) == ("q2" not in expected)
+
+
+def test_a_filter_that_nothing_meets_leaves_all_queries(sample: Sample) -> None:
+    app = query(sample, where="1~nDCG@10~least~2")
+    assert "No query meets the filter, so all are listed" in text_of(app)
+    assert len(named(app, "selectbox", "Query").options) == 8
+
+
+def test_words_narrow_the_list_too(sample: Sample) -> None:
+    app = open_page("query", experiment=sample[2], systems="3,1", filter="VIOLIN")
+    assert [o.split("  ·  ")[0] for o in named(app, "selectbox", "Query").options] == ["q3"]
+    assert "q3" in text_of(app)
