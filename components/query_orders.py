@@ -128,7 +128,7 @@ def labels(results: Results, numbers: Numbers, measure: str, order: str) -> list
 
 @st.cache_resource(max_entries=64, show_spinner="Comparing rankings …")
 def _values(
-    experiment_id: str, created: float, numbers: Numbers, measure: str, order: str
+    experiment_id: str, created: float, numbers: tuple[int, ...], measure: str, order: str
 ) -> Values:
     results = services.results(experiment_id)
     if ORDERS[order].judged:
@@ -156,7 +156,7 @@ def _judged_values(results: Results, numbers: Numbers, measure: str, order: str)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _lists(experiment_id: str, created: float, numbers: Numbers, depth: int) -> list[Lists]:
+def _lists(experiment_id: str, created: float, numbers: tuple[int, ...], depth: int) -> list[Lists]:
     del created  # only part of the key: a new experiment may take the id of a deleted one
     results = services.results(experiment_id)
     runs = [results.system(number).run() for number in numbers]
@@ -165,7 +165,7 @@ def _lists(experiment_id: str, created: float, numbers: Numbers, depth: int) -> 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _labels(
-    experiment_id: str, created: float, numbers: Numbers, measure: str, order: str
+    experiment_id: str, created: float, numbers: tuple[int, ...], measure: str, order: str
 ) -> list[str]:
     del created
     results = services.results(experiment_id)

@@ -46,7 +46,7 @@ def value_xray_chart(
         yaxis2=axis | {"domain": [0, 0.38], "title": title, "rangemode": "tozero"},
     )
     last = max(len(ranks), len(ideal), 1)
-    step = {"dtick": 1} if last <= 20 else {}
+    step = {"dtick": 1} if last <= 12 else {}
     drawn.update_xaxes(range=[0.3, last + 0.7], anchor="y2", **step)
     return drawn
 
