@@ -34,17 +34,23 @@ def main(systems: int, queries: int, depth: int) -> None:
         experiment = build(Path(folder), systems, queries, depth)
         size = f"{systems} systems x {queries:,} queries x {depth:,} hits"
         print(f"{size}, built in {time.perf_counter() - started:.0f} s")
-        print(f"{'page':<34}{'first, ms':>10}{'again, ms':>10}")
+        print(f"{'page':<56}{'first, ms':>10}{'again, ms':>10}")
         for name, query in (
             ("leaderboard", {}),
             ("leaderboard", {"measure": "AP"}),
             ("compare", {"systems": "0,1"}),
             ("query", {"systems": "0,1"}),
             ("query", {"systems": "0,1,2,3,4,5,6,7", "depth": "100"}),
+            ("query", {"systems": "0,1", "xray": "1~AP~AP~descending"}),
+            ("query", {"order": "tau", "systems": "0,1"}),
+            ("query", {"order": "rbo", "systems": "0,1"}),
+            ("query", {"order": "apart", "systems": "0,1"}),
+            ("query", {"order": "spread", "systems": "0,1"}),
+            ("compare", {"systems": "0,19", "where": "19~AP~least~0.8;0~AP~below~0.3"}),
         ):
             first, again = open_page(name, {"experiment": experiment, **query})
             label = " ".join([name, *(f"{key}={value}" for key, value in query.items())])
-            print(f"{label:<34}{first:>10.0f}{again:>10.0f}")
+            print(f"{label:<56}{first:>10.0f}{again:>10.0f}")
 
 
 def open_page(name: str, query: dict[str, str]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The queries of a comparison as a table, ordered by signed change; a row opens the query."""
+"""The queries of a comparison as a table, in any order and filtered; a row opens the query."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,46 +7,57 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from components import aggregates, safe, services, state
+from components import aggregates, query_filter, query_orders, safe, services, state
 from components.comparison_views import Pair
+from components.query_orders import FILE, ORDERS, OVER_ALL
+from components.query_picker import chosen_order, pick_order
 from components.result_downloads import download_table
 
 Values = npt.NDArray[np.float64]
-HELP = {
-    "Δ": "Second minus first.",
-    "In common": "Share of documents that both have among their best ten.",
-}
 TABLE = state.widget_key("query table")
-FILTER = state.widget_key("query filter")
+SIGNED = "%+.4f"
 
 
 def show_queries(pair: Pair, only: aggregates.Rows | None = None) -> None:
-    """List the queries by signed change, largest gain first, those that failed at the end.
+    """List the queries: largest gain first, or without judgements least in common first.
+
+    Those that a system failed on stand at the end. The filter changes what is listed and nothing
+    else: the statistics above stay those of all queries.
 
     Args:
         pair: the two systems.
         only: rows of the queries to list; all of them unless given.
     """
-    failed = np.flatnonzero(np.isnan(pair.differences.values))
-    rows = np.concatenate([pair.differences.order, failed])
-    rows = (rows if only is None else rows[np.isin(rows, only)]).tolist()
-    columns = {
-        "Δ": pair.differences.values,
-        "First": services.scores(pair.results, pair.first, pair.measure),
-        "Second": services.scores(pair.results, pair.second, pair.measure),
-    }
-    _show_table(pair, rows, columns, "%+.4f")
+    numbers = (pair.first, pair.second)
+    order = chosen_order(2, pair.measure, "gain")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader("Queries", anchor=False, width="stretch")
+        pick_order(order, 2, pair.measure, labelled=False)
+        query_filter.show_words()
+        query_filter.show_conditions(pair.results, pair.measure)
+    everything = query_orders.sorted_rows(pair.results, numbers, pair.measure, order)
+    everything = everything if only is None else everything[np.isin(everything, only)]
+    rows = query_filter.keep(pair.results, everything)
+    if len(rows) < len(everything):
+        counts = f"{len(rows):,} of {len(everything):,} queries"
+        st.caption(f"{counts}; the figures above are over all of them.")
+    _show_table(pair, rows.tolist(), _columns(pair, order))
 
 
-def show_queries_by_overlap(pair: Pair) -> None:
-    """List the queries by how little the two rankings have in common (without judgements)."""
-    share = aggregates.overlap(pair.results, pair.first, pair.second)
-    rows = np.argsort(share, kind="stable").tolist()
-    _show_table(pair, rows, {"In common": share}, "%.2f")
+def _columns(pair: Pair, order: str) -> dict[str, Values]:
+    """Give the columns of numbers, what the order goes by first."""
+    numbers, columns = (pair.first, pair.second), {}
+    if order != FILE and ORDERS[order].column not in ("Δ", "Value"):
+        values = query_orders.order_values(pair.results, numbers, pair.measure, order)
+        columns[ORDERS[order].column] = values
+    if pair.measure:
+        columns["Δ"] = pair.differences.values
+        columns["First"] = services.scores(pair.results, pair.first, pair.measure)
+        columns["Second"] = services.scores(pair.results, pair.second, pair.measure)
+    return columns
 
 
-def _show_table(pair: Pair, rows: list[int], columns: dict[str, Values], form: str) -> None:
-    shown = _filtered(pair, rows)
+def _show_table(pair: Pair, shown: list[int], columns: dict[str, Values]) -> None:
     texts, ids = aggregates.query_texts(pair.results), pair.results.query_ids
     table: dict[str, Sequence[Any]] = {
         name: values[shown].tolist() for name, values in columns.items()
@@ -56,7 +67,7 @@ def _show_table(pair: Pair, rows: list[int], columns: dict[str, Values], form: s
         table["Text"] = [texts[row] for row in shown]
     chosen = st.dataframe(
         table,
-        column_config=_config(pair, list(columns), form),
+        column_config=_config(pair),
         hide_index=True,
         height=460 if len(shown) > 12 else "content",
         key=TABLE,
@@ -71,34 +82,19 @@ def _show_table(pair: Pair, rows: list[int], columns: dict[str, Values], form: s
         pair.open(shown[picked[0][0]])
 
 
-def _config(pair: Pair, names: list[str], form: str) -> dict[str, Any]:
+def _config(pair: Pair) -> dict[str, Any]:
     number = st.column_config.NumberColumn
-    return {
-        names[0]: number(format=form, width=90, help=HELP[names[0]]),
+    config: dict[str, Any] = {
+        order.column: number(
+            format="%.4f" if order.judged else "%.2f",
+            width=130 if name in OVER_ALL else 100,
+            help=order.meaning,
+        )
+        for name, order in ORDERS.items()
+    }
+    return config | {
+        "Δ": number(format=SIGNED, width=90, help="Second minus first."),
         "First": number(format="%.4f", width=90, help=safe.label(pair.names[0])),
         "Second": number(format="%.4f", width=90, help=safe.label(pair.names[1])),
         "Query": st.column_config.TextColumn(width=100),
     }
-
-
-def _filtered(pair: Pair, rows: list[int]) -> list[int]:
-    """Let the visitor filter by words; the statistics above stay those of all queries."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Queries", anchor=False, width="stretch")
-        st.session_state[FILTER] = state.get("filter")
-        st.text_input(
-            "Filter queries",
-            key=FILTER,
-            type="search",
-            placeholder="Filter by id or words",
-            on_change=lambda: state.put(filter=st.session_state[FILTER]),
-            label_visibility="collapsed",
-            width=280,
-        )
-    words = state.get("filter").casefold().split()
-    if not words:
-        return rows
-    texts, ids = aggregates.query_texts(pair.results), pair.results.query_ids
-    kept = [row for row in rows if all(w in f"{ids[row]} {texts[row]}".casefold() for w in words)]
-    st.caption(f"{len(kept):,} of {len(rows):,} queries; the figures above are over all of them.")
-    return kept

@@ -126,6 +126,7 @@ def _change_experiment() -> None:
     chosen = st.session_state[EXPERIMENT]
     if chosen:
         state.put(experiment=chosen, baseline=None, systems=None, query=None, measure=None)
+        state.put(where=None, xray=None)
 
 
 def _send_grids_on(page: str, grids: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""The sections of the query page: the query, its values, the rankings, the relevant documents."""
+"""The first sections of the query page: the query, its values, the rankings side by side."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,15 +9,12 @@ from components import safe, services, state
 from components.document_card import Placed, show_document
 from components.query_view import QueryView
 from components.ranking_diff import show_ranking_diff
-from components.result_downloads import download_table
-from evaluation.comparison import Found
+from components.xray_choice import Choice
 from evaluation.store import Results
 
 DEPTHS = (10, 20, 50, 100, 200)
 DEPTH = state.widget_key("depth")
-RELEVANT = state.widget_key("relevant documents")
-ASKED = state.widget_key("document asked for")
-LISTED = 500  # relevant documents in the table
+VALUES = state.widget_key("query values")
 
 
 def show_query(view: QueryView, results: Results, numbers: Sequence[int], measure: str) -> None:
@@ -64,7 +61,7 @@ def _show_counts(view: QueryView) -> None:
 
 
 def show_values(view: QueryView, results: Results, numbers: Sequence[int]) -> None:
-    """Show what each system got for this query, by every measure of the experiment."""
+    """Show what each system got for this query; a click takes a value apart."""
     if not view.judged:
         return
     row = results.query_ids.index(view.query_id)
@@ -73,8 +70,22 @@ def show_values(view: QueryView, results: Results, numbers: Sequence[int]) -> No
         found = [float(services.scores(results, number, measure)[row]) for number in numbers]
         columns[measure] = found
     number = st.column_config.NumberColumn(format="%.4f")
-    config = dict.fromkeys(results.experiment.measures, number)
-    st.dataframe(columns, column_config=config, hide_index=True, height="content")
+    st.dataframe(
+        columns,
+        column_config=dict.fromkeys(results.experiment.measures, number),
+        hide_index=True,
+        height="content",
+        key=VALUES,
+        on_select=lambda: _take_apart(results, numbers),
+        selection_mode="single-cell",
+    )
+
+
+def _take_apart(results: Results, numbers: Sequence[int]) -> None:
+    cells = st.session_state[VALUES]["selection"]["cells"]
+    row, measure = cells[0] if cells else (len(numbers), "")
+    if row < len(numbers) and measure in results.experiment.measures:
+        Choice(numbers[row], measure, measure).put()
 
 
 def chosen_depth() -> int:
@@ -110,66 +121,3 @@ def open_document(view: QueryView, doc_id: str) -> None:
     named = list(zip(view.names, ranks, strict=True))
     placed = Placed(doc_id, view.grades.get(doc_id), view.judged, named)
     show_document(placed, view.documents.get(doc_id), view.highlighter)
-
-
-def show_relevant(view: QueryView) -> None:
-    """List the relevant documents with the rank each system gives them; a row opens its text."""
-    if not view.judged:
-        return
-    st.subheader("Relevant documents", anchor=False)
-    if not view.contrast.relevant:
-        st.caption("Nothing is judged relevant for this query.")
-        return
-    shown = view.contrast.relevant[:LISTED]
-    columns = _relevant_columns(view, shown)
-    st.dataframe(
-        columns,
-        hide_index=True,
-        height="content" if len(shown) <= 12 else 460,
-        key=RELEVANT,
-        placeholder="",
-        on_select=lambda: _ask_for(shown),
-        selection_mode="single-cell",
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Click a row to read the document.", width="stretch")
-        download_table(columns, f"{view.query_id} relevant documents")
-    asked = st.session_state.pop(ASKED, None)
-    if asked in view.contrast.ranks[0] or asked in view.grades:
-        open_document(view, asked)
-
-
-def _ask_for(shown: Sequence[Found]) -> None:
-    """Remember a chosen row for this one run, or closing the document would open it again."""
-    cells = st.session_state[RELEVANT]["selection"]["cells"]
-    if cells and cells[0][0] < len(shown):
-        st.session_state[ASKED] = shown[cells[0][0]].doc_id
-
-
-def _relevant_columns(view: QueryView, shown: Sequence[Found]) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {
-        "Document": [item.doc_id for item in shown],
-        "Grade": [item.grade for item in shown],
-        f"In the top {view.contrast.depth} of": [_finders(view, item) for item in shown],
-    }
-    for place, name in enumerate(view.names):
-        columns[f"#{place + 1} {name}"] = [item.ranks[place] for item in shown]
-    if view.documents:
-        columns["Title or text"] = [_gist(view, item.doc_id) for item in shown]
-    return columns
-
-
-def _finders(view: QueryView, item: Found) -> str:
-    places = item.finders(view.contrast.depth)
-    if not places:
-        return "nobody"
-    if len(places) == len(view.names) > 1:
-        return "all"
-    if len(places) == 1 and len(view.names) > 1:
-        return f"only {view.names[places[0]]}"
-    return f"{len(places)} of {len(view.names)}"
-
-
-def _gist(view: QueryView, doc_id: str) -> str:
-    found = view.documents.get(doc_id)
-    return str(found.get("title") or found.get("text") or "")[:200] if found else ""

@@ -1,7 +1,7 @@
 """Everything the query page shows of one query, gathered once and kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -10,6 +10,9 @@ from components import services
 from components.ranking_diff import Column, ranking_data
 from evaluation.comparison import Contrast, Hit, contrast, least_grade
 from evaluation.highlighting import Highlighter, highlighter
+from evaluation.measures import agreement
+from evaluation.measures.agreement import TOP
+from evaluation.run import Run
 from evaluation.store import Results
 
 
@@ -28,6 +31,7 @@ class QueryView:
             empty without a corpus.
         highlighter: marks the terms of the query.
         data: what the ranked lists draw.
+        agreement: of each further ranking with the first, by the name of the figure.
     """
 
     query_id: str
@@ -39,6 +43,7 @@ class QueryView:
     documents: Mapping[str, Mapping[str, Any] | None]
     highlighter: Highlighter
     data: dict[str, Any]
+    agreement: Mapping[str, list[float]] = field(default_factory=dict)
 
 
 def open_query(
@@ -94,7 +99,23 @@ def _open(
         documents=documents,
         highlighter=highlight,
         data=ranking_data(found, columns, documents, highlight, least if split else None),
+        agreement=_agreement(runs, query_id),
     )
+
+
+def _agreement(runs: Sequence[Run], query_id: str) -> dict[str, list[float]]:
+    first, *others = agreement.top_lists(runs, [query_id])
+    return {
+        "Rank-biased overlap": [
+            float(agreement.rank_biased_overlap(first, one)[0]) for one in others
+        ],
+        "AP correlation": [
+            float(agreement.average_precision_correlation(first, one)[0]) for one in others
+        ],
+        f"In common, top {TOP}": [
+            float(agreement.overlaps(first[:, :TOP], one[:, :TOP])[0]) for one in others
+        ],
+    }
 
 
 def _documents(results: Results, found: Contrast) -> dict[str, Mapping[str, Any] | None]:

@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from components import formats, safe, services
-from components.query_sections import chosen_depth, show_rankings, show_relevant
+from components.query_documents import show_documents
+from components.query_sections import chosen_depth, show_rankings
 from components.query_view import QueryView
 from components.ranking_diff import Column, ranking_data
 from components.result_downloads import download_table
@@ -36,7 +37,7 @@ def show_answers(search: Search, found: Answers) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         download_table(ranking_columns(view), f"search {search.text[:40]}")
     if view.judged:
-        show_relevant(view)
+        show_documents(view)
 
 
 def search_view(search: Search, found: Answers, depth: int) -> QueryView:

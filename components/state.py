@@ -37,6 +37,8 @@ KEYS = (
     "document",
     "grid",
     "folds",
+    "where",
+    "xray",
 )
 
 
@@ -99,7 +101,7 @@ def remember(**values: object) -> None:
 def follow(experiment: str) -> None:
     """Go on with an experiment; what was chosen within another one is forgotten."""
     if st.session_state.get("chosen experiment") not in (None, experiment):
-        remember(baseline=None, systems=None, query=None)
+        remember(baseline=None, systems=None, query=None, where=None, xray=None)
     put(experiment=experiment)
 
 

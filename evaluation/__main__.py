@@ -4,7 +4,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,7 @@ def _finite(text: str) -> float:
     return value
 
 
-def _check(workspace: Workspace, given: argparse.Namespace) -> dict[str, Any]:
+def _check(workspace: Workspace, given: argparse.Namespace, _: Bars) -> dict[str, Any]:
     sides = (
         commands.Source(given.baseline, given.baseline_system or given.system),
         commands.Source(given.candidate, given.system),
@@ -135,31 +135,43 @@ def answer(given: argparse.Namespace) -> Any:
     if given.workspace:
         given.workspace.mkdir(parents=True, exist_ok=True)
     workspace = Workspace(given.workspace.resolve()) if given.workspace else Workspace.default()
-    bars = Bars(quiet=given.json)
-    match given.command:
-        case "run":
-            experiment = commands.read_experiment(given.experiment)
-            return commands.run(workspace, experiment, bars, given.expect)
-        case "check":
-            return _check(workspace, given)
-        case "tune":
-            from evaluation.tuning_results import run_tuning
+    return COMMANDS[given.command](workspace, given, Bars(quiet=given.json))
 
-            return run_tuning(workspace, given.experiment, given.measure, given.folds, bars)
-        case "evaluate":
-            return commands.evaluate_files(given.qrels, given.runs, given.measures, given.per_query)
-        case "list":
-            return commands.list_everything(workspace)
-        case "show":
-            return commands.show(workspace, given.experiment, given.measures)
-        case "import":
-            step = bars.step("Reading")
-            return commands.import_sources(
-                workspace, given.name, given.sources, given.collection, step
-            )
+
+def _run(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
+    experiment = commands.read_experiment(given.experiment)
+    return commands.run(workspace, experiment, bars, given.expect)
+
+
+def _tune(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
+    from evaluation.tuning_results import run_tuning
+
+    return run_tuning(workspace, given.experiment, given.measure, given.folds, bars)
+
+
+def _import(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
+    step = bars.step("Reading")
+    return commands.import_sources(workspace, given.name, given.sources, given.collection, step)
+
+
+def _stages(_: Workspace, given: argparse.Namespace, __: Bars) -> Any:
     from evaluation.catalogue import stage_rows, stage_table
 
     return stage_table() if given.markdown else {"stages": stage_rows()}
+
+
+COMMANDS: Mapping[str, Callable[[Workspace, argparse.Namespace, Bars], Any]] = {
+    "run": _run,
+    "check": _check,
+    "tune": _tune,
+    "evaluate": lambda _, given, __: commands.evaluate_files(
+        given.qrels, given.runs, given.measures, given.per_query
+    ),
+    "list": lambda workspace, _, __: commands.list_everything(workspace),
+    "show": lambda workspace, given, _: commands.show(workspace, given.experiment, given.measures),
+    "import": _import,
+    "stages": _stages,
+}
 
 
 def text(value: Any) -> str:

@@ -82,16 +82,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """A relevant document and where each ranking has it.
+    """A document and where each ranking has it.
 
     Attributes:
         doc_id: the document.
-        grade: its judgement.
+        grade: its judgement; None if nobody judged it for this query.
         ranks: rank per ranking over its whole depth; None where it does not occur.
     """
 
     doc_id: str
-    grade: int
+    grade: int | None
     ranks: tuple[int | None, ...]
 
     def finders(self, depth: int) -> list[int]:
@@ -108,12 +108,14 @@ class Contrast:
         ranks: rank of each document by id, per system, over the whole depth of its run.
         relevant: all relevant documents of the query, highest grade first, then by best rank.
         depth: how far the rankings are shown.
+        grades: judgements of the query.
     """
 
     rankings: list[list[Hit]]
     ranks: list[dict[str, int]]
     relevant: list[Found]
     depth: int
+    grades: Mapping[str, int]
 
     @property
     def missed(self) -> list[Found]:
@@ -125,6 +127,16 @@ class Contrast:
         if len(self.rankings) < 2:
             return []
         return [found for found in self.relevant if found.finders(self.depth) == [place]]
+
+    def alone_in(self, place: int) -> list[Found]:
+        """Give the documents, relevant or not, that only one system has within the depth."""
+        return [found for found in self.within(self.depth) if found.finders(self.depth) == [place]]
+
+    def within(self, depth: int) -> list[Found]:
+        """Give every document that some ranking has at `depth` or above, by its best rank."""
+        shown = {hit.doc_id: None for ranking in self.rankings for hit in ranking[:depth]}
+        found = [_found(self.ranks, doc_id, self.grades.get(doc_id)) for doc_id in shown]
+        return sorted(found, key=lambda item: _best(item.ranks))
 
 
 def contrast(
@@ -148,13 +160,10 @@ def contrast(
         [_hit(ranks[0] if place else None, rank, hit, grades) for rank, hit in enumerate(hits, 1)]
         for place, hits in enumerate(run.hits(query_id, depth) for run in runs)
     ]
-    relevant = [
-        Found(doc_id, grade, tuple(known.get(doc_id) for known in ranks))
-        for doc_id, grade in grades.items()
-        if grade >= least
-    ]
-    relevant.sort(key=lambda found: (-found.grade, _best(found.ranks), found.doc_id))
-    return Contrast(rankings, ranks, relevant, depth)
+    wanted = [(doc_id, grade) for doc_id, grade in grades.items() if grade >= least]
+    relevant = [_found(ranks, doc_id, grade) for doc_id, grade in wanted]
+    relevant.sort(key=lambda found: (-(found.grade or 0), _best(found.ranks), found.doc_id))
+    return Contrast(rankings, ranks, relevant, depth, grades)
 
 
 def least_grade(measure: str) -> int:
@@ -165,19 +174,20 @@ def least_grade(measure: str) -> int:
     return int(parse(measure).params.get("rel", 1)) if measure else 1
 
 
-def overlap(first: Run, second: Run, query_ids: Sequence[str], depth: int = 10) -> Values:
-    """Give the share of documents that two runs have in common among their best `depth`.
+def spread(values: Sequence[Values]) -> Values:
+    """Give, per query, the standard deviation of a measure over systems; NaN where one failed."""
+    deviations: Values = np.std(np.stack(values), axis=0)
+    return deviations
 
-    Aligned with `query_ids`. The share is of the longer of the two lists, so it is 1 for equal
-    lists of any length; two empty lists are equal.
+
+def flips(values: Sequence[Values]) -> Values:
+    """Give, per query, what the best system reaches where another one finds nothing at all.
+
+    0 where no system has the value 0, or all have it; NaN where a system failed.
     """
-    shares = np.ones(len(query_ids))
-    for row, query_id in enumerate(query_ids):
-        ours = {doc_id for doc_id, _ in first.hits(query_id, depth)}
-        theirs = {doc_id for doc_id, _ in second.hits(query_id, depth)}
-        if ours or theirs:
-            shares[row] = len(ours & theirs) / max(len(ours), len(theirs))
-    return shares
+    table = np.stack(values)
+    lowest, highest = table.min(axis=0), table.max(axis=0)
+    return np.where(np.isnan(lowest) | (lowest < TIE), highest, 0.0)
 
 
 def _ranks(run: Run, query_id: str) -> dict[str, int]:
@@ -192,6 +202,10 @@ def _hit(
     moved = before - rank if before is not None else None
     new = first is not None and before is None
     return Hit(doc_id, rank, score, grades.get(doc_id), moved, new)
+
+
+def _found(ranks: Sequence[Mapping[str, int]], doc_id: str, grade: int | None) -> Found:
+    return Found(doc_id, grade, tuple(known.get(doc_id) for known in ranks))
 
 
 def _best(ranks: Sequence[int | None]) -> float:

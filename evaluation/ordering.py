@@ -7,6 +7,9 @@ Most runs arrive in order, so everything here first looks whether there is work 
 order is not sorted, and ids are compared only where scores tie.
 """
 
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -20,6 +23,19 @@ Codes = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 Hits = tuple[Codes, Codes, Scores]
+
+
+class TieRule(StrEnum):
+    """Which of the documents with one score stands first: ours, and others to see what hangs on it.
+
+    `BEST` and `WORST` give the highest and the lowest value that the order of ties can bring about.
+    """
+
+    DESCENDING = "document id, descending (ours)"
+    ASCENDING = "document id, ascending"
+    BEST = "higher grades first (upper bound)"
+    WORST = "higher grades last (lower bound)"
+
 
 CACHED = 1 << 18  # hits looked at together, so that what is read and written fits the cache
 HALF = np.uint64(32)
@@ -60,6 +76,28 @@ def order_hits(
     pairs = queries.astype(np.int64) * (int(documents.max()) + 1) + documents
     keep = np.sort(np.unique(pairs, return_index=True)[1])
     return queries[keep], documents[keep], scores[keep]
+
+
+def order_ties(
+    hits: Sequence[tuple[str, float]], rule: TieRule, grades: Mapping[str, int]
+) -> list[tuple[str, float]]:
+    """Give the hits of one query, which stand in our order, as another tie rule would have them.
+
+    Args:
+        hits: document ids and scores, as `Run.hits` gives them.
+        rule: how hits of equal score are ordered.
+        grades: judgements of the query; an unjudged document and a negative grade count as 0.
+    """
+    ordered: list[tuple[str, float]] = []
+    for _, stretch in groupby(hits, key=lambda hit: hit[1]):
+        tied = list(stretch)
+        if rule is TieRule.ASCENDING:
+            tied.reverse()
+        elif rule in (TieRule.BEST, TieRule.WORST):
+            best_first = rule is TieRule.BEST
+            tied.sort(key=lambda hit: max(0, grades.get(hit[0], 0)), reverse=best_first)
+        ordered += tied
+    return ordered
 
 
 def _in_order(queries: Codes, scores: Scores) -> bool:

@@ -26,6 +26,4 @@ if measure:
         comparison_views.show_bars(pair)
     with points:
         comparison_views.show_scatter(pair)
-    comparison_table.show_queries(pair)
-else:
-    comparison_table.show_queries_by_overlap(pair)
+comparison_table.show_queries(pair)

@@ -52,7 +52,7 @@ SORTS_OTHER_THINGS = {
     "evaluation/conclusions.py": "systems, by their means",
     "evaluation/comparison.py": "queries, by how far two systems differ",
     "evaluation/measures/judgements.py": "judgements, to find them again by their codes",
-    "evaluation/measures/bounds_gain.py": "unjudged documents, by what they would do to a difference",
+    "evaluation/measures/bounds_gain.py": "unjudged documents, by what they would change",
     "evaluation/measures/open_hits.py": "grades, for the best order there could be",
     "evaluation/measures/significance.py": "p-values",
     "evaluation/pareto.py": "systems, by how good they are",

@@ -3,9 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate
+
+import numpy as np
 
 from evaluation.errors import InputError
+from evaluation.measures.formulas import Settings, gains_of
+from evaluation.measures.names import parse
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Rank:
         gain: what the document is worth to the measure.
         discount: by what the rank multiplies it.
         contribution: its share of the value; the shares of all ranks sum to it.
+        running: the sum of the shares down to here.
     """
 
     rank: int
@@ -27,6 +32,7 @@ class Rank:
     gain: float
     discount: float
     contribution: float
+    running: float
 
 
 @dataclass(frozen=True)
@@ -49,11 +55,15 @@ class XRay:
 
 
 FORMULAS = {
-    "nDCG": "Each gain times 1/log2(rank + 1), summed, divided by the same sum of the ideal list.",
-    "AP": "Precision at the rank of each relevant document, summed, divided by all relevant ones.",
+    "nDCG": "Each gain times 1 / log2(rank + 1), summed, divided by the same sum of the ideal "
+    "list of all judged documents.",
+    "AP": "Precision at the rank of each relevant document, summed, divided by the number of all "
+    "relevant ones, found or not.",
     "RR": "1 divided by the rank of the first relevant document.",
-    "P": "The number of relevant documents down to the cut-off, divided by the cut-off.",
-    "R": "The number of relevant documents down to the cut-off, divided by all relevant ones.",
+    "P": "The number of relevant documents down to the cut-off, divided by the cut-off, even where "
+    "the ranking is shorter.",
+    "R": "The number of relevant documents down to the cut-off, divided by the number of all "
+    "relevant ones.",
 }
 
 
@@ -61,60 +71,71 @@ def xray(ranking: Sequence[str], grades: Mapping[str, int], measure: str) -> XRa
     """Take apart the value of a measure for one query.
 
     Args:
-        ranking: document ids, best first, in our order, each once.
+        ranking: document ids, best first, each once.
         grades: relevance by document id.
-        measure: nDCG (also `dcg='exp-log2'`), AP, RR, P or R, with cut-off and `rel`.
+        measure: nDCG, AP, RR, P or R with any of their parameters.
 
     Raises:
-        InputError: another measure, or P without a cut-off.
+        InputError: no measure, another one, or grades too large for exponential gains.
     """
-    name, settings = _parse(measure)
-    cutoff = settings.get("cutoff")
-    if name == "P" and not cutoff:
-        raise InputError("P needs a cut-off. Write for instance P@10.")
-    best = sorted(grades, key=lambda doc_id: -grades[doc_id])
-    ranks, divisor = _take_apart(name, settings, list(ranking)[:cutoff], grades)
-    ideal, _ = _take_apart(name, settings, best[:cutoff], grades)
+    name, settings = measure_settings(measure)
+    if settings.judged_only:
+        ranking = [doc_id for doc_id in ranking if grades.get(doc_id, -1) >= 0]
+    worth = _worth(name, settings, grades)
+    best = sorted(worth, key=lambda doc_id: (-worth[doc_id], -grades[doc_id]))
+    divisor = _divisor(name, settings, [worth[doc_id] for doc_id in best])
+    parts = [
+        _take_apart(name, listed[: settings.cutoff], worth, divisor)
+        for listed in (list(ranking), best)
+    ]
+    ranks, ideal = (_ranks(part, grades) for part in parts)
+    value = math.fsum(rank.contribution for rank in ranks)
     ideal = [rank for rank in ideal if rank.gain > 0]
-    return XRay(math.fsum(r.contribution for r in ranks), ranks, ideal, divisor, FORMULAS[name])
+    return XRay(value, ranks, ideal, divisor, FORMULAS[name])
 
 
-def _parse(measure: str) -> tuple[str, dict[str, Any]]:
-    from ir_measures import parse_measure
+def measure_settings(measure: str) -> tuple[str, Settings]:
+    """Give name and parameters of a measure that can be taken apart.
 
-    parsed = parse_measure(measure)
-    name = type(parsed).__name__.lstrip("_")
-    if name not in FORMULAS:
+    Raises:
+        InputError: no measure, or one that is not a sum over ranks.
+    """
+    from evaluation.measures.provider import settings_of
+
+    parsed = parse(measure)
+    if parsed.NAME not in FORMULAS:
         raise InputError(f"{measure} cannot be taken apart here. Choose nDCG, AP, RR, P or R.")
-    return name, dict(parsed.params)
+    return parsed.NAME, settings_of(parsed)
+
+
+def _worth(name: str, settings: Settings, grades: Mapping[str, int]) -> dict[str, float]:
+    """Give what each judged document is worth; an unjudged one is worth nothing."""
+    if name != "nDCG":
+        return {doc_id: float(grade >= settings.rel) for doc_id, grade in grades.items()}
+    gains = np.maximum(0, gains_of(np.array(list(grades.values()), np.int64), settings))
+    return dict(zip(grades, gains.tolist(), strict=True))
+
+
+Part = tuple[str, float, float, float]  # document, gain, discount, contribution
 
 
 def _take_apart(
-    name: str, settings: Mapping[str, Any], ranking: Sequence[str], grades: Mapping[str, int]
-) -> tuple[list[Rank], float]:
-    gains = [_gain(name, settings, grades.get(doc_id, 0)) for doc_id in ranking]
-    discounts = _discounts(name, gains)
-    divisor = _divisor(name, settings, grades)
-    rows = zip(ranking, gains, discounts, strict=True)
+    name: str, ranking: Sequence[str], worth: Mapping[str, float], divisor: float
+) -> list[Part]:
+    gains = [worth.get(doc_id, 0.0) for doc_id in ranking]
+    rows = zip(ranking, gains, _discounts(name, gains), strict=True)
     return [
-        Rank(
-            rank,
-            doc_id,
-            grades.get(doc_id),
-            gain,
-            discount,
-            gain * discount / divisor if divisor else 0.0,
-        )
-        for rank, (doc_id, gain, discount) in enumerate(rows, 1)
-    ], divisor
+        (doc_id, gain, discount, gain * discount / divisor if divisor else 0.0)
+        for doc_id, gain, discount in rows
+    ]
 
 
-def _gain(name: str, settings: Mapping[str, Any], grade: int) -> float:
-    if name != "nDCG":
-        return float(grade >= settings.get("rel", 1))
-    if settings.get("dcg") == "exp-log2":
-        return 2.0 ** max(grade, 0) - 1
-    return float(max(grade, 0))
+def _ranks(parts: Sequence[Part], grades: Mapping[str, int]) -> list[Rank]:
+    running = accumulate(part[3] for part in parts)
+    return [
+        Rank(rank, part[0], grades.get(part[0]), part[1], part[2], part[3], total)
+        for rank, (part, total) in enumerate(zip(parts, running, strict=True), 1)
+    ]
 
 
 def _discounts(name: str, gains: Sequence[float]) -> list[float]:
@@ -128,11 +149,11 @@ def _discounts(name: str, gains: Sequence[float]) -> list[float]:
     return discounts
 
 
-def _divisor(name: str, settings: Mapping[str, Any], grades: Mapping[str, int]) -> float:
-    cutoff = settings.get("cutoff")
+def _divisor(name: str, settings: Settings, gains: Sequence[float]) -> float:
+    """Give what the sum is divided by; `gains` are those of the judged documents, best first."""
     if name == "P":
-        return float(cutoff or 0)
-    gains = sorted((_gain(name, settings, grade) for grade in grades.values()), reverse=True)
+        return float(settings.cutoff or 1)
     if name == "nDCG":
-        return math.fsum(g / math.log2(r + 1) for r, g in enumerate(gains[:cutoff], 1))
+        best = gains[: settings.cutoff]
+        return math.fsum(gain / math.log2(rank + 1) for rank, gain in enumerate(best, 1))
     return 1.0 if name == "RR" else math.fsum(gains)

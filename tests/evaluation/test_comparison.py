@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.comparison import contrast, differences, overlap
+from evaluation.comparison import contrast, differences, flips, spread
 from evaluation.run import Run
 
 NAN = float("nan")
@@ -100,10 +100,29 @@ def test_an_unknown_query_has_empty_rankings() -> None:
     assert [item.doc_id for item in found.missed] == ["a"]
 
 
-def test_overlap_is_the_share_of_the_longer_list() -> None:
-    first = Run.from_lists({"q": [("a", 2.0), ("b", 1.0)], "p": [("a", 1.0)]})
-    second = Run.from_lists({"q": [("b", 2.0), ("c", 1.0), ("d", 0.5)]})
-    assert overlap(first, second, ["q", "p", "neither"], 10).tolist() == pytest.approx(
-        [1 / 3, 0.0, 1.0]
-    )
-    assert overlap(first, second, ["q"], depth=1).tolist() == [0.0]
+def test_spread_is_the_standard_deviation_over_systems() -> None:
+    found = spread([np.array([0.0, 1.0, NAN]), np.array([1.0, 1.0, 0.5])])
+    assert found[:2].tolist() == [0.5, 0.0]
+    assert np.isnan(found[2])
+
+
+def test_a_flip_is_something_for_one_system_and_nothing_for_another() -> None:
+    first, second = np.array([0.0, 0.5, 0.0, NAN]), np.array([0.7, 0.0, 0.0, 0.2])
+    third = np.array([0.9, 0.1, 0.0, 0.0])
+    assert flips([first, second])[:3].tolist() == [0.7, 0.5, 0.0]
+    assert flips([first, second, third])[:3].tolist() == [0.9, 0.5, 0.0]
+    assert flips([second, third])[:3].tolist() == [0.0, 0.1, 0.0]
+    assert np.isnan(flips([first, second])[3])
+
+
+def test_documents_within_a_depth_come_by_their_best_rank_with_all_ranks() -> None:
+    found = contrast([FIRST, SECOND], "q", GRADES, depth=2)
+    within = found.within(2)
+    shown = {hit.doc_id for ranking in found.rankings for hit in ranking}
+    assert {item.doc_id for item in within} == shown
+    best = [min(rank for rank in item.ranks if rank) for item in within]
+    assert best == sorted(best)
+    assert all(item.grade == GRADES.get(item.doc_id) for item in within)
+    alone = [item.doc_id for place in (0, 1) for item in found.alone_in(place)]
+    assert alone == [item.doc_id for place in (0, 1) for item in within
+                     if item.finders(2) == [place]]  # fmt: skip

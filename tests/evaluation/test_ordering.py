@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from evaluation.errors import InputError
-from evaluation.ordering import order_hits
+from evaluation.ordering import TieRule, order_hits, order_ties
 
 Row = tuple[int, int, float]
 SCORES = [0.0, -0.0, 1.0, 1 + 1e-9, -1.0, -2.5, 3e30, 1e-45, 20.0, 20.00000001]
@@ -89,3 +89,22 @@ def test_hits_that_are_given_are_not_changed() -> None:
 def test_no_hits_are_no_fault() -> None:
     assert ordered(["a"], []) == []
     assert ordered([], [], 0) == []
+
+
+HITS = [("d", 2.0), ("c", 2.0), ("b", 2.0), ("a", 1.0)]
+GRADES = {"c": 2, "b": -1, "a": 3}
+
+
+@pytest.mark.parametrize(
+    ("rule", "order"),
+    [
+        (TieRule.DESCENDING, "dcba"),
+        (TieRule.ASCENDING, "bcda"),
+        (TieRule.BEST, "cdba"),  # unjudged d and negative b are worth the same and stay in order
+        (TieRule.WORST, "dbca"),
+    ],
+)
+def test_another_tie_rule_moves_documents_of_equal_score_only(rule: TieRule, order: str) -> None:
+    ordered = order_ties(HITS, rule, GRADES)
+    assert "".join(doc_id for doc_id, _ in ordered) == order
+    assert [score for _, score in ordered] == [2, 2, 2, 1]

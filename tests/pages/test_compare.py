@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from evaluation.comparison import overlap
 from evaluation.experiment import experiment_from_dict
+from evaluation.measures.agreement import overlaps, top_lists
 from evaluation.running import Quiet, run_experiment
 from evaluation.store import Results, create, open_results
 from evaluation.workspace import Workspace
@@ -170,6 +170,60 @@ def unjudged(sample: Sample) -> Results:
 def test_without_judgements_the_queries_are_ordered_by_what_is_in_common(sample: Sample) -> None:
     results = unjudged(sample)
     app = open_page("compare", experiment=results.id)
-    share = overlap(results.systems[0].run(), results.systems[1].run(), results.query_ids)
+    runs = [system.run() for system in results.systems]
+    share = overlaps(*top_lists(runs, results.query_ids, 10))
     assert app.dataframe[0].value["In common"].tolist() == sorted(share)
     assert not app.metric
+
+
+@pytest.mark.parametrize("order", ["tau", "rbo", "overlap", "apart", "flips", "spread"])
+def test_the_table_shows_what_its_order_goes_by(sample: Sample, order: str) -> None:
+    shown = compare(sample, order=order).dataframe[0].value
+    values = shown.iloc[:, 0].tolist()
+    assert values == sorted(values, reverse=order in ("flips", "spread"))
+    assert shown.columns[1:4].tolist() == ["Δ", "First", "Second"]
+
+
+def test_choosing_an_order_puts_it_into_the_address(sample: Sample) -> None:
+    app = compare(sample)
+    named(app, "selectbox", "Order").select("loss")
+    sound(app.run())
+    assert address(app, "order") == "loss"
+    assert app.dataframe[0].value["Δ"].tolist() == pytest.approx(sorted(gains(sample)))
+
+
+def test_conditions_of_a_link_open_the_same_list(sample: Sample) -> None:
+    systems = open_results(sample[0], sample[2]).systems
+    first, second = (systems[n].stored_scores()["nDCG@10"] for n in (3, 1))
+    half = f"{np.median(first):.3f}"
+    expected = {f"q{n + 1}" for n in range(8) if second[n] >= 0.8 and first[n] < float(half)}
+    assert 0 < len(expected) < 8
+    app = compare(sample, where=f"1~nDCG@10~least~0.8;3~nDCG@10~below~{half}")
+    assert set(app.dataframe[0].value["Query"]) == expected
+    assert f"{len(expected)} of 8 queries; the figures above are over all" in text_of(app)
+    assert "noise-0-5: nDCG@10 at least 0.8" in text_of(app)
+
+
+def test_a_condition_is_added_by_the_form_and_taken_away(sample: Sample) -> None:
+    app = compare(sample)
+    named(app, "selectbox", "System").select(1)
+    named(app, "selectbox", "minus").select(3)
+    named(app, "number_input", "number").set_value(0.2)
+    named(app, "button", "Add condition").click()
+    sound(app.run())
+    assert address(app, "where") == "1-3~nDCG@10~least~0.2"
+    expected = [value for value in gains(sample) if value >= 0.2 - 1e-9]
+    assert len(app.dataframe[0].value) == len(expected)
+    app.button(key="widget drop condition 0").click()
+    sound(app.run())
+    assert address(app, "where") == ""
+    assert len(app.dataframe[0].value) == 8
+
+
+@pytest.mark.parametrize("hostile", ["x", "0~<script>~least~1", "99~AP~least~0", "0~AP~least~nan"])
+def test_a_filter_that_cannot_be_read_is_answered_with_a_sentence(
+    sample: Sample, hostile: str
+) -> None:
+    app = compare(sample, where=hostile)
+    assert len(app.error) == 1
+    assert len(app.dataframe[0].value) == 8
