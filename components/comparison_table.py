@@ -18,7 +18,7 @@ TABLE = state.widget_key("query table")
 SIGNED = "%+.4f"
 
 
-def show_queries(pair: Pair, only: aggregates.Rows | None = None) -> None:
+def show_queries(pair: Pair, only: npt.NDArray[np.int64] | None = None) -> None:
     """List the queries: largest gain first, or without judgements least in common first.
 
     Those that a system failed on stand at the end. The filter changes what is listed and nothing
