@@ -65,7 +65,7 @@ def _groups(view: QueryView) -> Groups:
 
 
 def _pick_group(groups: Groups) -> str:
-    wanted = state.get("group")
+    wanted = state.get("found")
     st.session_state[GROUP] = wanted if wanted in groups else next(iter(groups))
     st.segmented_control(
         "Which documents",
@@ -73,7 +73,7 @@ def _pick_group(groups: Groups) -> str:
         format_func=lambda name: f"{groups[name][0]} ({len(groups[name][1]):,})",
         key=GROUP,
         required=True,
-        on_change=lambda: state.put(group=st.session_state[GROUP]),
+        on_change=lambda: state.put(found=st.session_state[GROUP]),
         label_visibility="collapsed",
     )
     return str(st.session_state[GROUP])

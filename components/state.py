@@ -39,6 +39,7 @@ KEYS = (
     "folds",
     "where",
     "xray",
+    "found",
 )
 
 

@@ -14,14 +14,14 @@ def test_documents_of_one_system_and_those_all_miss_can_be_listed(sample: Sample
     for group, words in (("missed", "nobody"), ("only-2", "only noise-0-5")):
         named(app, "button_group", "Which documents").set_value(group)
         sound(app.run())
-        assert address(app, "group") == group
+        assert address(app, "found") == group
         rows = [frame.value for frame in app.dataframe if "Document" in frame.value]
         assert (len(rows[0]) if rows else 0) == counts.get(words, 0)
 
 
 def test_every_document_shown_can_be_listed_with_its_ranks(sample: Sample) -> None:
     shown = {hit["id"] for column in lists(query(sample)) for hit in column["hits"]}
-    assert set(relevant(query(sample, group="every"))["Document"]) == shown
+    assert set(relevant(query(sample, found="every"))["Document"]) == shown
 
 
 def chart(app: AppTest, place: int) -> dict[str, Any]:
