@@ -60,31 +60,30 @@ def _show_counts(view: QueryView) -> None:
             st.badge(f"{only} only by #{place + 1}", color="blue", help=safe.label(name))
 
 
-def show_values(view: QueryView, results: Results, numbers: Sequence[int]) -> None:
-    """Show what each system got for this query; a click takes a value apart."""
+def show_values(view: QueryView, results: Results, numbers: Sequence[int], measure: str) -> None:
+    """Show what each system got for this query, by the measures of the experiment and this one."""
     if not view.judged:
         return
     row = results.query_ids.index(view.query_id)
+    measures = list(dict.fromkeys([*results.experiment.measures, measure]))
     columns: dict[str, list[Any]] = {"System": view.names}
-    for measure in results.experiment.measures:
-        found = [float(services.scores(results, number, measure)[row]) for number in numbers]
-        columns[measure] = found
-    number = st.column_config.NumberColumn(format="%.4f")
+    for name in measures:
+        columns[name] = [float(services.scores(results, n, name)[row]) for n in numbers]
     st.dataframe(
         columns,
-        column_config=dict.fromkeys(results.experiment.measures, number),
+        column_config=dict.fromkeys(measures, st.column_config.NumberColumn(format="%.4f")),
         hide_index=True,
         height="content",
         key=VALUES,
-        on_select=lambda: _take_apart(results, numbers),
+        on_select=lambda: _take_apart(measures, numbers),
         selection_mode="single-cell",
     )
 
 
-def _take_apart(results: Results, numbers: Sequence[int]) -> None:
+def _take_apart(measures: Sequence[str], numbers: Sequence[int]) -> None:
     cells = st.session_state[VALUES]["selection"]["cells"]
     row, measure = cells[0] if cells else (len(numbers), "")
-    if row < len(numbers) and measure in results.experiment.measures:
+    if row < len(numbers) and measure in measures:
         Choice(numbers[row], measure, measure).put()
 
 

@@ -26,7 +26,7 @@ depth = query_sections.chosen_depth()
 
 view = open_query(results, numbers, query_id, depth, measure)
 query_sections.show_query(view, results, numbers, measure)
-query_sections.show_values(view, results, numbers)
+query_sections.show_values(view, results, numbers, measure)
 show_xray(view, results)
 query_sections.show_rankings(view)
 show_flow(view)

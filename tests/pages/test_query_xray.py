@@ -66,3 +66,10 @@ def test_the_x_ray_works_without_texts(workspace: Workspace) -> None:
     experiment = runs_only(workspace, "test")
     app = open_page("query", experiment=experiment, query="q1", xray="0~AP~AP~ascending")
     assert named(app, "metric", "Sum").value == "0.5000"
+
+
+def test_a_typed_measure_stands_in_the_table_and_can_be_taken_apart(sample: Sample) -> None:
+    typed = "nDCG(dcg='exp-log2')@5"
+    app = query(sample, measure=typed, xray=f"1~{typed}~{typed}~descending")
+    assert typed in app.dataframe[0].value
+    assert named(app, "metric", "Sum").value == named(app, "metric", "Measured").value
