@@ -1,12 +1,14 @@
 """Rank flow: where each document stands in the ranking of each system, one line per document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from components.charts.grades import grade_colour, grade_name
 from components.charts.theme import Theme, figure, plain
+
+Point = tuple[float | None, float | None, str]
 
 TICKS = (1, 2, 3, 5, 10, 15, 20, 30, 40, 50)
 
@@ -54,18 +56,8 @@ def rank_flow_chart(
 def _trace(
     theme: Theme, grade: int | None, flows: Sequence[Flow], floor: float, highest: int
 ) -> go.Scatter:
-    places: list[float | None] = []
-    ranks: list[float | None] = []
-    notes: list[str] = []
-    for flow in flows:
-        name = plain(flow.name, 80)
-        for place, rank in enumerate(flow.ranks):
-            places.append(place)
-            ranks.append(rank if rank is not None and rank < floor else floor)
-            notes.append(f"{name}<br>{'not returned' if rank is None else f'rank {rank}'}")
-        places.append(None)
-        ranks.append(None)
-        notes.append("")
+    points = [point for flow in flows for point in _points(flow, floor)]
+    places, ranks, notes = zip(*points, strict=True)
     relevant = grade is not None and grade > 0
     colour = grade_colour(theme, grade, highest)
     return go.Scatter(
@@ -80,6 +72,20 @@ def _trace(
         showlegend=True,
         hovertemplate="%{text}<br>" + grade_name(grade) + "<extra></extra>",
     )
+
+
+def _points(flow: Flow, floor: float) -> Iterator[Point]:
+    """Give the points of a document's line; a gap where two systems in a row have it too deep."""
+    name, beside = plain(flow.name, 80), [None, *flow.ranks, None]
+    deep = [rank is None or rank > floor for rank in beside]
+    for place, rank in enumerate(flow.ranks):
+        if place and deep[place] and deep[place + 1]:
+            yield None, None, ""
+        if not (deep[place] and deep[place + 1] and deep[place + 2]):
+            note = "not returned" if rank is None else f"rank {rank}"
+            height = floor if rank is None else min(rank, floor)
+            yield place, height, f"{name}<br>{note}"
+    yield None, None, ""
 
 
 def _dash(grade: int | None) -> str:

@@ -33,7 +33,8 @@ def test_the_rank_flow_has_a_line_per_document(sample: Sample) -> None:
     app = query(sample, systems="3,1,2,0")
     shown = {hit["id"] for column in lists(app) for hit in column["hits"]}
     traces = chart(app, 0)["data"]
-    assert sum(trace["x"].count(None) for trace in traces) == len(shown)
+    drawn = {note.partition("<br>")[0] for trace in traces for note in trace["text"] if note}
+    assert drawn == shown
     assert {trace["name"].split(" (")[0] for trace in traces} <= {
         "unjudged", "grade 0", "grade 1", "grade 2",
     }  # fmt: skip

@@ -30,6 +30,16 @@ def test_what_is_deeper_or_not_returned_lies_on_the_line_below_and_says_so() -> 
     assert drawn.data[2].text[1] == "b<br>not returned"
 
 
+def test_a_line_is_broken_where_two_systems_in_a_row_have_the_document_too_deep() -> None:
+    flows = [Flow("a", 1, (1, None, 40, 2)), Flow("b", 1, (None, None, None, 3))]
+    drawn = rank_flow_chart(LIGHT, flows, ["one", "two", "three", "four"], 10)
+    floor = drawn.layout.yaxis.tickvals[-1]
+    lines = list(zip(drawn.data[0].x, drawn.data[0].y, strict=True))
+    gap = (None, None)
+    assert lines[:6] == [(0, 1), (1, floor), gap, (2, floor), (3, 2), gap]
+    assert [point for point in lines[6:] if point != gap] == [(2, floor), (3, 3)]
+
+
 def test_the_best_rank_is_on_top_and_grades_have_their_own_colours() -> None:
     for theme in (LIGHT, DARK):
         drawn = rank_flow_chart(theme, FLOWS, ["one", "two"], 10)
