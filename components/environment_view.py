@@ -19,7 +19,10 @@ def show_disk() -> None:
     figures = {
         "Workspace": (sizes["all"], f"Everything in {folder.name}."),
         "Collections": (sizes["collections"], "Documents, queries, judgements, uploaded runs."),
-        "Cache": (sizes["cache"], "Indexes and rankings that can be computed again."),
+        "Cache": (
+            sizes["cache"],
+            "Indexes, rankings and token vectors: all can be computed again.",
+        ),
         "Experiments": (sizes["experiments"], "Results: rankings, scores, figures."),
         "Free on disk": (shutil.disk_usage(folder).free, "Room left where the workspace lies."),
     }

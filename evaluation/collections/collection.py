@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,6 +15,9 @@ from evaluation.errors import UnknownNameError
 from evaluation.files import open_table, read_json, write_json, write_table
 
 __all__ = ["Collection", "Corpus", "Qrels", "Queries", "corpus_of", "join_title", "save_parts"]
+
+
+CORPUS, INDEX = "corpus.arrow", "corpus_index.npy"
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,21 +176,21 @@ class Collection:
     def save(self, folder: Path) -> None:
         """Write everything into an existing empty folder."""
         if self.corpus is not None:
-            write_table(folder / "corpus.arrow", self.corpus.table)
+            write_table(folder / CORPUS, self.corpus.table)
         save_parts(folder, self)
 
     @classmethod
     def open(cls, folder: Path) -> "Collection":
         """Open a saved collection; texts are memory-mapped and read when they are used."""
         about = read_json(folder / "collection.json")
-        corpus = folder / "corpus.arrow"
+        corpus = folder / CORPUS
         splits = {
             name: folder / "qrels" / f"{number}.arrow"
             for number, name in enumerate(about["splits"])
         }
         return cls(
             name=about["name"],
-            corpus=Corpus(open_table(corpus)) if corpus.exists() else None,
+            corpus=_open_corpus(folder) if corpus.exists() else None,
             queries=Queries(open_table(folder / "queries.arrow")),
             qrels={name: Qrels(open_table(path)) for name, path in splits.items()},
             about=about["about"],
@@ -205,11 +209,11 @@ def save_parts(folder: Path, collection: Collection) -> None:
     for number, (name, qrels) in enumerate(collection.qrels.items()):
         write_table(folder / "qrels" / f"{number}.arrow", qrels.table)
         prints[f"qrels/{name}"] = qrels.fingerprint
-    corpus = folder / "corpus.arrow"
     documents = 0
-    if corpus.exists():
-        table = open_table(corpus)
-        prints["corpus"], documents = fingerprint_table(table), table.num_rows
+    if (folder / CORPUS).exists():
+        corpus = _open_corpus(folder)
+        prints["corpus"], documents = fingerprint_table(corpus.table), len(corpus)
+        np.save(folder / INDEX, corpus.index, allow_pickle=False)
     record = {
         "name": collection.name,
         "about": collection.about,
@@ -221,3 +225,10 @@ def save_parts(folder: Path, collection: Collection) -> None:
         "judged_queries": {name: len(qrels.query_ids) for name, qrels in collection.qrels.items()},
     }
     write_json(folder / "collection.json", record)
+
+
+def _open_corpus(folder: Path) -> Corpus:
+    """Open the documents in a folder, with their index where there is one."""
+    index = folder / INDEX
+    stored = np.load(index, mmap_mode="r", allow_pickle=False) if index.exists() else None
+    return Corpus(open_table(folder / CORPUS), stored)

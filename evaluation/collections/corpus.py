@@ -7,14 +7,21 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from evaluation.lookup import Index, find_ids, index_of
 
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Documents: a table with the text columns `doc_id, title, text` (+ metadata columns)."""
+    """Documents: a table with the text columns `doc_id, title, text` (+ metadata columns).
+
+    Attributes:
+        table: the documents.
+        stored_index: `lookup.index_of` its ids, where that is kept beside the table.
+    """
 
     table: pa.Table
+    stored_index: Index | None = None
 
     def __len__(self) -> int:
         """Count the documents."""
@@ -35,9 +42,15 @@ class Corpus:
         wanted = (
             pa.array(doc_ids, self.doc_ids.type) if not isinstance(doc_ids, pa.Array) else doc_ids
         )
-        found = pc.index_in(wanted.cast(self.doc_ids.type), value_set=self.doc_ids)
-        rows = pc.fill_null(found, -1).to_numpy(zero_copy_only=False)
-        return np.asarray(rows, np.int64)
+        named = wanted.cast(self.doc_ids.type).dictionary_encode()
+        places = find_ids(named.dictionary, self.doc_ids, self.index).astype(np.int64)
+        rows: npt.NDArray[np.int64] = places[named.indices.to_numpy()]
+        return rows
+
+    @cached_property
+    def index(self) -> Index:
+        """Where each id stands, by its hash: the stored index, else one made now."""
+        return index_of(self.doc_ids) if self.stored_index is None else self.stored_index
 
     def documents(self, doc_ids: Sequence[str]) -> list[dict[str, str] | None]:
         """Fetch documents by id as `{doc_id, title, text, ...}`; None where there is none."""

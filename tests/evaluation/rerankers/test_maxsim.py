@@ -7,7 +7,9 @@ import pytest
 from evaluation.collections.collection import Queries, corpus_of
 from evaluation.errors import CancelledError
 from evaluation.models.encoding import unit
+from evaluation.models.token_store import SETTING
 from evaluation.progress import SILENT
+from evaluation.rerankers import maxsim
 from evaluation.rerankers.maxsim import MaxSim, max_similarities
 from evaluation.run import Run
 from tests.tiny_models import ENCODER
@@ -35,7 +37,7 @@ def test_scores_are_those_computed_token_by_token(model_root: Path) -> None:
     scores = TINY.score(QUERIES, DOCUMENTS, pairs, SILENT)
     for (query, document), score in zip(pairs.tolist(), scores.tolist(), strict=True):
         expected = by_hand(model_root / ENCODER, QUERIES[query], DOCUMENTS[document])
-        assert score == pytest.approx(expected, abs=1e-4)
+        assert score == pytest.approx(expected, abs=5e-4)  # 16 bits
 
 
 def test_random_vectors_score_as_in_plain_python() -> None:
@@ -68,6 +70,23 @@ def test_prompts_are_put_before_the_texts(model_root: Path) -> None:
     whole = TINY.score(["what is river"], ["the market"], pairs, SILENT)
     prompted = replace(TINY, query_prompt="what is ", document_prompt="the ")
     assert prompted.score(["river"], ["market"], pairs, SILENT) == pytest.approx(whole, abs=1e-5)
+
+
+def test_scores_are_the_same_whether_vectors_were_kept_or_not(
+    model_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RANKLAB_MODEL_CACHE", str(tmp_path))
+    pairs = np.array([(q, d) for q in range(3) for d in range(5)])
+    monkeypatch.setenv(SETTING, "0")
+    without = TINY.score(QUERIES, DOCUMENTS, pairs, SILENT)
+    monkeypatch.delenv(SETTING)
+    first = TINY.score(QUERIES, DOCUMENTS, pairs, SILENT)
+    encoded: list[int] = []
+    monkeypatch.setattr(maxsim, "each_token", lambda _, texts, *more: encoded.append(len(texts)))
+    again = TINY.score(QUERIES, DOCUMENTS, pairs, SILENT)
+    assert np.array_equal(without, first)
+    assert np.array_equal(first, again)
+    assert encoded == [0]
 
 
 def test_progress_counts_pairs_and_stops(model_root: Path) -> None:
