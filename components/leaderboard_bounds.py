@@ -1,4 +1,4 @@
-"""How far the missing judgements could move the leaderboard, and if its winner could change."""
+"""How far the missing judgements could move the leaderboard: could its winner change?"""
 
 from typing import Any
 
