@@ -22,8 +22,14 @@ def winner_line(pair: Pair) -> str:
     if mean != mean:
         return ""
     low, high, tight = aggregates.lead_bounds(pair.results, (pair.first, pair.second), pair.measure)
-    span = f"the difference lies between {low:+.3f} and {high:+.3f}"
-    how = "whatever the unjudged documents are worth" if tight else "at the very most"
-    if low < 0 < high or (mean == 0 and low < high):
-        return f"Could the winner change? Yes: with other judgements {span}."
-    return f"Could the winner change? No: {how}, {span}."
+    span = f"from {low:+.3f} to {high:+.3f}"
+    if low < 0 < high:
+        sure = "could" if tight else "might"
+        return (
+            "Could the winner change? Yes: judging the unjudged documents "
+            f"{sure} move the difference anywhere {span}."
+        )
+    return (
+        "Could the winner change? No: whatever the unjudged documents are worth, the difference "
+        f"stays within {span}."
+    )
