@@ -6,6 +6,7 @@ import streamlit as st
 from components import aggregates, safe, services, state
 from components.experiment_draft import current
 from components.power_notes import HELP, about
+from evaluation.conclusions import MOST
 from evaluation.measures.power import detectable_difference, needed_queries
 from evaluation.store import list_experiments
 
@@ -55,7 +56,7 @@ def _pick_deviation(collection: str, measure: str) -> float:
     earlier = {
         record["id"]: record["name"]
         for record in list_experiments(services.workspace())
-        if record["done"] > 1 and record["split"] and record["collection"] == collection
+        if 1 < record["done"] <= MOST and record["split"] and record["collection"] == collection
     }
     chosen = st.selectbox(
         "Spread of the differences",
