@@ -41,7 +41,7 @@ def chosen(app: AppTest, key: str, **selection: Any) -> AppTest:
 def test_ranks_and_the_band_of_the_best_are_in_the_table(sample: Sample) -> None:
     pairs = expected(sample)
     app = section(sample, "")
-    shown = app.dataframe[0].value.set_index("System")
+    shown: Any = app.dataframe[0].value.set_index("System")
     for place, name in enumerate(NAMES):
         low, high = int(pairs.rank_low[place]), int(pairs.rank_high[place])
         assert shown.loc[name, "Rank"] == (str(low) if low == high else f"{low}-{high}")
