@@ -38,6 +38,8 @@ def main(systems: int, queries: int, depth: int) -> None:
         for name, query in (
             ("leaderboard", {}),
             ("leaderboard", {"measure": "AP"}),
+            ("leaderboard", {"tab": "pairs"}),
+            ("leaderboard", {"tab": "judged"}),
             ("compare", {"systems": "0,1"}),
             ("query", {"systems": "0,1"}),
             ("query", {"systems": "0,1,2,3,4,5,6,7", "depth": "100"}),

@@ -1,4 +1,4 @@
-"""How far the missing judgements could move the leaderboard, and if its winner could change."""
+"""How far the missing judgements could move the leaderboard: could its winner change?"""
 
 from typing import Any
 
@@ -51,6 +51,7 @@ def show_bounds(board: Board) -> None:
         columns,
         column_config=_config(board.measure),
         hide_index=True,
+        placeholder="",
         alt=f"Bounds of {len(board.rows)} systems",
     )
 
@@ -82,16 +83,16 @@ def bound_columns(board: Board, found: Ranges) -> dict[str, list[Any]]:
     }
 
 
-def _overtakes(found: Ranges, place: int) -> str | None:
+def _overtakes(found: Ranges, place: int) -> str:
     least = float(found.behind_low[place])
-    return None if least != least else "yes" if least < 0 else "no"
+    return "" if least != least else "yes" if least < 0 else "no"
 
 
 def verdict_line(board: Board, found: Ranges) -> str:
     """Say whether another system could be the best."""
     answers = bound_columns(board, found)["Could overtake the best"]
     risky = [row.name for row, one in zip(board.rows, answers, strict=True) if one == "yes"]
-    asked = sum(one is not None for one in answers)
+    asked = sum(bool(one) for one in answers)
     best = board.results.systems[board.best].name
     if not asked:
         return ""

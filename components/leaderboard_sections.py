@@ -1,4 +1,4 @@
-"""The sections of the leaderboard page: the table, all pairs, missing judgements."""
+"""The sections of the leaderboard page: the table, all pairs, missing judgements. One line each."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,6 +11,7 @@ from components.leaderboard_bounds import show_bounds
 from components.leaderboard_charts import show_charts
 from components.leaderboard_pairs import show_pairs
 from components.leaderboard_table import Board, show_table
+from components.power_notes import HELP, leaderboard_line
 from components.sections import pick_section
 
 Show = Callable[[Board], None]
@@ -22,6 +23,8 @@ def show_systems(board: Board) -> None:
     board = facet_filter.narrowed(board, facet_filter.pick_facets(board.results))
     selected = show_table(board)
     leaderboard_actions.show_actions(board, selected)
+    if board.measure:
+        st.caption(safe.label(leaderboard_line(board), limit=1000), help=HELP)
     st.caption(safe.label(" ".join(notes.reading(board)), limit=3000))
     show_charts(board, selected)
 

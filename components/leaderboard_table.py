@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components import aggregates, state
+from components.leaderboard_columns import column_config
 from evaluation.comparison import least_grade
 from evaluation.leaderboard import Standing, Verdict
 from evaluation.store import Results, SystemResult
@@ -16,14 +17,6 @@ MARKS = {
     Verdict.WORSE: "▼ worse",
     Verdict.OPEN: "no",
     Verdict.BLOCKED: "failed",
-}
-COLOURS = {  # of kinds; any other is grey
-    "lexical": "violet",
-    "single-vector": "orange",
-    "multi-vector": "yellow",
-    "fusion": "red",
-    "rerank": "green",
-    "cross-encoder": "blue",
 }
 Columns = dict[str, list[Any]]
 
@@ -53,6 +46,11 @@ class Board:
         """The system with the highest mean; the first row where no mean is known."""
         known = [one for one in self.standings.values() if one.mean == one.mean]
         return max(known, key=lambda one: one.mean).number if known else self.rows[0].number
+
+    @property
+    def top(self) -> float:
+        """The highest mean, at least 1: where bars end."""
+        return max([1.0, *(one.mean for one in self.standings.values() if one.mean == one.mean)])
 
     @property
     def band(self) -> list[SystemResult]:
@@ -103,7 +101,7 @@ def show_table(board: Board) -> list[int]:
     ticked = [place for place, number in enumerate(numbers) if number in wanted]
     chosen = st.dataframe(
         table_columns(board),
-        column_config=_config(board),
+        column_config=column_config(board.rows, board.measure, board.other_measures, board.top),
         hide_index=True,
         height="content" if len(numbers) <= 20 else 760,
         row_height=38,
@@ -185,80 +183,3 @@ def known(value: float) -> float | None:
 def half(low: float, high: float) -> float | None:
     """Give half the width of an interval; None where it is not known."""
     return known((high - low) / 2)
-
-
-def _config(board: Board) -> dict[str, Any]:
-    column = st.column_config
-    longest = max([len(row.name) for row in board.rows], default=10)
-    facets = sorted({facet for row in board.rows for facet in row.system.facets()})
-    config: dict[str, Any] = {
-        "System": column.TextColumn(width=min(460, max(140, 30 + 7 * longest))),
-        "Kind": column.MultiselectColumn(
-            options=facets, color=[COLOURS.get(f, "gray") for f in facets]
-        ),
-        "p50 ms": column.NumberColumn(
-            format="%.3g", width=68, help="Median latency of one query, after a warm-up."
-        ),
-        "p95 ms": column.NumberColumn(
-            format="%.3g", width=68, help="Latency that 95 % of the queries stay below."
-        ),
-        "Index": column.NumberColumn(format="bytes", width=80, help="Size of the indexes on disk."),
-        "Documents/s": column.NumberColumn(
-            format="%.0f",
-            width=96,
-            help="Documents indexed per second, in the slowest index of the system.",
-        ),
-    }
-    return config | (_quality_config(board) if board.measure else {})
-
-
-def _quality_config(board: Board) -> dict[str, Any]:
-    column = st.column_config
-    means = [standing.mean for standing in board.standings.values()]
-    top = max([1.0, *(mean for mean in means if mean == mean)])
-    width = "Half the width of the 95 % interval, by paired bootstrap over the queries; the export "
-    return {
-        "Rank": column.TextColumn(
-            width=64,
-            help="The ranks that these queries leave open, 95 %: simultaneous paired-bootstrap "
-            "intervals of the differences to all others (Mogstad and others, 2024). 1-3: it may "
-            "be the best, and it may be the third.",
-        ),
-        "Band": column.MultiselectColumn(
-            options=["best", "may be best"],
-            color=["blue", "primary"],
-            width=104,
-            help="Marked: not separable from the highest mean, by the paired randomisation test "
-            "at 5 % after Holm's correction over all pairs. Not separable is not equal: more "
-            "queries could tell them apart.",
-        ),
-        board.measure: column.ProgressColumn(
-            format="%.3f", width=140, min_value=0.0, max_value=top, help="Mean over all queries."
-        ),
-        "± 95 %": column.NumberColumn(
-            format="%.3f", width=66, help=width + "has both ends. Of the mean."
-        ),
-        "Δ baseline": column.NumberColumn(
-            format="%+.3f", width=86, help="Mean minus the baseline's mean."
-        ),
-        "Δ ± 95 %": column.NumberColumn(
-            format="%.3f", width=78, help=width + "has both ends. Of the difference."
-        ),
-        "Separable": column.TextColumn(
-            width=90,
-            help="Whether the difference to the baseline is more than chance: paired "
-            "randomisation test, 5 % after Holm's correction over the systems shown. "
-            "No: these queries cannot tell which is better.",
-        ),
-        **{
-            name: column.NumberColumn(format="%.3f", width=max(68, 24 + 8 * len(name)))
-            for name in board.other_measures
-        },
-        "Recall by depth": column.LineChartColumn(
-            y_min=0, y_max=1, width=110, help="Mean recall at growing depths, 1 to 1,000."
-        ),
-        "Per query": column.BarChartColumn(
-            width=100,
-            help=f"How many queries have a low (left) or high (right) {board.measure}.",
-        ),
-    }

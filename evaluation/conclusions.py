@@ -20,6 +20,7 @@ from evaluation.workspace import Workspace
 
 Values = npt.NDArray[np.float64]
 
+MOST = 60  # systems whose pairs are compared before anybody asks
 RIVALS = 5  # systems that the best one is held against under missing judgements
 VERSION = 1  # of the statistics; a change of it leaves what was kept unread
 
@@ -110,7 +111,13 @@ def _bounded(workspace: Workspace, results: Results, measure: str) -> dict[str, 
 
 
 def conclude(workspace: Workspace, results: Results) -> None:
-    """Compare the finished systems by every measure of the experiment, for the pages to read."""
+    """Compare the finished systems by every measure of the experiment, for the pages to read.
+
+    Not for a grid of settings or very many systems, whose pairs nobody reads one by one; a page
+    that asks for them all the same computes them then.
+    """
+    if results.experiment.grid or len(results.done) > MOST:
+        return
     stored = [result.stored_scores() for result in results.done]
     measures = [name for name in results.experiment.measures if all(name in one for one in stored)]
     if stored and measures and results.query_ids:

@@ -9,6 +9,7 @@ import streamlit as st  # noqa: E402
 from components import comparison_table, comparison_views, shell  # noqa: E402
 from components import experiment_picker as picker  # noqa: E402
 from components import measure_control as measures  # noqa: E402
+from components.pair_notes import show_pair_notes  # noqa: E402
 from components.pair_picker import pick_pair  # noqa: E402
 
 results, baseline = picker.pick_finished("Compare")
@@ -21,6 +22,7 @@ measures.pick_measure(results, measure)
 pair = comparison_views.pair_of(results, pick_pair(results, baseline, measure), measure)
 if measure:
     comparison_views.show_figures(pair)
+    show_pair_notes(pair)
     bars, points = st.columns([3, 2])
     with bars:
         comparison_views.show_bars(pair)

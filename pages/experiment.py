@@ -14,6 +14,7 @@ from components.experiment_file import show_file_menu  # noqa: E402
 from components.experiment_progress import show_experiment_progress  # noqa: E402
 from components.experiment_start import show_start  # noqa: E402
 from components.measure_picker import pick_measures  # noqa: E402
+from components.power_planner import show_power_planner  # noqa: E402
 from components.ready_made import pick_ready_made  # noqa: E402
 from components.script_notice import show_script_notice  # noqa: E402
 from components.system_builder import show_builder  # noqa: E402
@@ -45,5 +46,6 @@ with choices:
     show_builder(offer_of(current().collection))
     st.header("3 · Measures", anchor=False)
     pick_measures()
+    show_power_planner()
 with start:
     show_start()

@@ -47,12 +47,14 @@ def pair_matrix_chart(theme: Theme, names: Sequence[str], cells: Cells) -> go.Fi
             ygap=2,
             hoverinfo="skip",
             showscale=False,
+            text=_texts(cells) if count <= WRITTEN else None,
+            texttemplate="%{text}" if count <= WRITTEN else None,  # as small as the cell asks for
         ),
-        _targets(theme, names, cells),
+        _targets(names, cells),
     ]
     drawn = figure(theme, traces, ("", ""), max(220, 60 + 30 * count))
     ticks = {"tickmode": "array", "tickvals": places, "showgrid": False}
-    labels = [f"{place + 1}  {plain(name, 34)}" for place, name in enumerate(names)]
+    labels = [f"{place + 1}  {plain(name, 22)}" for place, name in enumerate(names)]
     drawn.update_yaxes(autorange="reversed", ticktext=labels, **ticks)
     drawn.update_xaxes(side="top", ticktext=[str(place + 1) for place in places], **ticks)
     return drawn
@@ -74,16 +76,13 @@ def mixed(colour: str, other: str, share: float) -> str:
     return "#" + "".join(f"{part:02x}" for part in mix)
 
 
-def _targets(theme: Theme, names: Sequence[str], cells: Cells) -> go.Scatter:
+def _targets(names: Sequence[str], cells: Cells) -> go.Scatter:
     """Give the points that carry hover and click: a heat map alone cannot be clicked."""
     rows, columns = np.nonzero(~np.isnan(cells.difference))
-    written = len(names) <= WRITTEN
     return go.Scatter(
         x=columns,
         y=rows,
-        mode="markers+text" if written else "markers",
-        text=[_short(value) for value in cells.difference[rows, columns].tolist()],
-        textfont={"color": theme.text, "size": 11},
+        mode="markers",
         marker={"symbol": "square", "size": 22, "color": "rgba(0,0,0,0)"},
         customdata=rows * len(names) + columns,
         hovertext=[
@@ -92,12 +91,16 @@ def _targets(theme: Theme, names: Sequence[str], cells: Cells) -> go.Scatter:
         ],
         hoverinfo="text",
         showlegend=False,
-        unselected={"marker": {"opacity": 1}, "textfont": {"color": theme.text}},
+        unselected={"marker": {"opacity": 1}},
     )
 
 
+def _texts(cells: Cells) -> list[list[str]]:
+    return [[_short(value) for value in row] for row in cells.difference.tolist()]
+
+
 def _short(value: float) -> str:
-    return f"{value:+.3f}".replace("0.", ".", 1)
+    return f"{value:+.3f}".replace("0.", ".", 1) if value == value else ""
 
 
 def _hover(names: Sequence[str], cells: Cells, place: tuple[int, int]) -> str:

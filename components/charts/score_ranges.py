@@ -46,7 +46,7 @@ def score_ranges_chart(theme: Theme, ranges: Sequence[Range], measure: str) -> g
         autorange="reversed",
         tickmode="array",
         tickvals=places,
-        ticktext=[plain(one.name, 34) for one in known],
+        ticktext=[plain(one.name, 22) for one in known],
         showgrid=False,
     )
     return drawn
