@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def test_from_a_slice_to_one_of_its_queries(journey_page: Page, journey_server: Server) -> None:
     page, experiment = journey_page, sliced_workspace(journey_server.workspace)
     visit(page, f"/slices?experiment={experiment}&systems=0,1&measure=RR%4010")
-    expect(page.get_by_text("second better in 1", exact=True)).to_be_visible()
+    expect(page.get_by_text("second better in 2", exact=True)).to_be_visible()
     point = page.locator(".js-plotly-plot").first.locator(".point").first
     expect(point).to_be_visible()
     box = steady(page, point)
