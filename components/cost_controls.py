@@ -60,7 +60,7 @@ def ask_prices(results: Results) -> tuple[float, Fees]:
     )
     names = [row.name for row in results.done]
     with st.expander("What is paid elsewhere, such as for an interface to a model"):
-        given = st.data_editor(
+        given: dict[str, list[float | None]] = st.data_editor(  # type: ignore[assignment]
             {"System": names, "Per 1,000 queries": [0.0] * len(names)},
             disabled=["System"],
             hide_index=True,

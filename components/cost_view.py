@@ -12,7 +12,6 @@ from components.cost_controls import (
     LABELS,
     NO_LIMIT,
     WRITE,
-    Fees,
     ask_prices,
     pick_budget,
     pick_kind,
@@ -79,7 +78,12 @@ def show_cost(results: Results, measure: str) -> None:
 
 @st.cache_resource(max_entries=32, show_spinner="Resampling …")
 def _trade_offs(
-    experiment_id: str, created: float, measure: str, kind: str, price: float, fees: Fees
+    experiment_id: str,
+    created: float,
+    measure: str,
+    kind: str,
+    price: float,
+    fees: tuple[tuple[int, float], ...],
 ) -> list[TradeOff]:
     del created
     results, charged = services.results(experiment_id), dict(fees)

@@ -1,4 +1,4 @@
-"""The plots under the leaderboard: recall by depth, quality against cost, per-query spread."""
+"""The plots under the leaderboard: recall by depth and per-query spread."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,6 @@ import streamlit as st
 from components import aggregates, plot, services, state
 from components.charts.recall_by_depth import Curve, recall_by_depth_chart
 from components.charts.score_distribution import box_chart, cumulative_chart, spread_of
-from components.cost_view import show_cost
 from components.leaderboard_table import Board
 from components.result_downloads import download_table
 from evaluation.store import SystemResult
@@ -26,12 +25,9 @@ def show_charts(board: Board, selected: list[int]) -> None:
     if len(shown) < len(board.rows):
         which = "the selected ones" if selected else "the best ones (select rows to choose)"
         st.caption(
-            f"Recall and single queries: {len(shown)} of {len(board.rows)} systems, {which} and "
-            "the baseline."
+            f"The plots show {len(shown)} of {len(board.rows)} systems: {which} and the baseline."
         )
     _show_recall(board, shown)
-    if any(row.figures.get("latency_ms") for row in board.rows):
-        show_cost(board.results, board.measure)
     _show_spread(board, shown)
 
 

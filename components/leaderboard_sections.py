@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import facet_filter, leaderboard_actions, safe
 from components import leaderboard_notes as notes
+from components.cost_view import show_cost
 from components.leaderboard_band import show_band
 from components.leaderboard_bounds import show_bounds
 from components.leaderboard_charts import show_charts
@@ -33,6 +34,7 @@ SECTIONS: Mapping[str, tuple[str, Show]] = {  # by name in the address
     "systems": ("Systems", show_systems),
     "pairs": ("Pairs", show_pairs),
     "kinds": ("Kinds", facet_filter.show_groups),
+    "cost": ("Cost", lambda board: show_cost(board.results, board.measure)),
     "judged": ("Missing judgements", show_bounds),
 }
 

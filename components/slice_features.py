@@ -49,18 +49,20 @@ def need_judgements(measure: str) -> None:
 def features_of(results: Results, measure: str) -> Features:
     """Give the features of the queries; those that take time only if they are made already."""
     source, version = source_of(results), services.workspace().cache.version()
-    fresh = _quick(results.id, results.created, least_grade(measure))
+    fresh, left = _quick(results.id, results.created, least_grade(measure))
     stored, missing = _stored(results.id, results.created, version)
     order = {"length": 0, "relevant": 1, "overlap": 2, "rarest": 3, "question": 4, "cluster": 5}
     found = sorted([*fresh, *stored], key=lambda feature: order.get(feature.key, 9))
-    return Features(found, missing, _notes(results, source))
+    return Features(found, missing, _notes(results, source, left))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _quick(experiment_id: str, created: float, least: int) -> list[Feature]:
+def _quick(experiment_id: str, created: float, least: int) -> tuple[list[Feature], list[str]]:
+    """Give the features that are known at once, and the columns that cannot be sliced by."""
     del created
     source = source_of(services.results(experiment_id))
-    return query_features(source.queries, source.collection.split(source.split), least)
+    queries, qrels = source.queries, source.collection.split(source.split)
+    return query_features(queries, qrels, least), column_features(queries)[1]
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -81,7 +83,7 @@ def source_of(results: Results) -> Source:
     )
 
 
-def _notes(results: Results, source: Source) -> list[str]:
+def _notes(results: Results, source: Source, left: list[str]) -> list[str]:
     notes = []
     if not any(source.collection.queries.texts):
         notes.append("The queries have no texts, so nothing about their words is known.")
@@ -90,7 +92,6 @@ def _notes(results: Results, source: Source) -> list[str]:
     if source.encoder is None:
         why = why_no_encoder(encoder_of([result.system for result in results.systems]))
         notes.append(f"No topics: {why}")
-    left = column_features(source.collection.queries)[1]
     if left:
         notes.append(f"Columns with too many different values to slice by: {', '.join(left)}.")
     return notes

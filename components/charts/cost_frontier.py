@@ -53,7 +53,7 @@ def cost_frontier_chart(
     logarithmic = all(spot.cost[0] > 0 for spot in spots)
     title = f"{titles[0]} (logarithmic)" if logarithmic else titles[0]
     drawn = figure(theme, traces, (title, plain(titles[1])), 380)
-    drawn.update_xaxes(type="log" if logarithmic else "linear")
+    drawn.update_xaxes(type="log" if logarithmic else "linear", exponentformat="none")
     return drawn
 
 

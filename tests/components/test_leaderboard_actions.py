@@ -37,7 +37,7 @@ def test_several_ticked_systems_open_their_queries(sample: Sample) -> None:
 def test_the_systems_in_the_address_are_ticked(sample: Sample) -> None:
     app = open_page("leaderboard", experiment=sample[2], systems="1,2")
     assert "2 selected" in text_of(app)
-    assert "Recall and single queries: 3 of 4 systems" in text_of(app)
+    assert "The plots show 3 of 4 systems" in text_of(app)
 
 
 def test_one_ticked_system_can_be_looked_into(sample: Sample) -> None:

@@ -19,7 +19,8 @@ def opened(experiment: str, **query: str) -> AppTest:
 
 
 def table(app: AppTest) -> list[dict[str, object]]:
-    return list(app.dataframe[0].value.to_dict("records"))
+    rows = app.dataframe[0].value.to_dict("records")
+    return [{str(name): cell for name, cell in row.items()} for row in rows]
 
 
 def test_without_experiments_the_page_says_what_to_do(workspace: Workspace) -> None:

@@ -1,0 +1,86 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from evaluation.experiment import experiment_from_dict
+from evaluation.running import Quiet, run_experiment
+from evaluation.store import create, open_results
+from evaluation.workspace import Workspace
+from tests.shown import address, named, open_page, sound, text_of
+from tests.sliced import sliced_workspace
+
+Sample = tuple[Workspace, str, str]
+
+
+@pytest.fixture
+def experiment(sample: Sample) -> str:
+    """Two systems that were timed here, and an uploaded run that was not."""
+    workspace, collection, _ = sample
+    run = workspace.runs(collection)[0].id
+    asked = {
+        "name": "Timed",
+        "collection": collection,
+        "split": "test",
+        "systems": [
+            {"name": "Chance", "stage": "random"},
+            {"name": "Words", "stage": "bm25"},
+            {"name": "Mine", "stage": "run", "run": run},
+        ],
+    }
+    experiment = create(workspace, experiment_from_dict(asked))
+    run_experiment(workspace, experiment, Quiet())
+    return experiment
+
+
+def opened(experiment: str, **query: str) -> AppTest:
+    return open_page("leaderboard", experiment=experiment, tab="cost", **query)
+
+
+def costs(sample: Sample, experiment: str) -> list[float]:
+    done = open_results(sample[0], experiment).done
+    return sorted(row.figures["latency_p50_ms"] for row in done if row.figures["latency_ms"])
+
+
+def test_without_a_limit_the_best_system_is_named_and_the_rest_said(experiment: str) -> None:
+    text = text_of(opened(experiment))
+    assert "Quality against cost" in text
+    assert "Best: Words" in text
+    assert "were not timed here: Mine" in text
+
+
+def test_within_a_budget_the_best_of_those_that_fit_is_named(
+    sample: Sample, experiment: str
+) -> None:
+    cheapest, dearest = costs(sample, experiment)
+    text = text_of(opened(experiment, budget=repr(cheapest)))
+    done = open_results(sample[0], experiment).done
+    best = next(row.name for row in done if row.figures["latency_p50_ms"] == cheapest)
+    assert f"Best within {cheapest:.3g} ms: {best}" in text
+    text = text_of(opened(experiment, budget=repr(dearest * 2)))
+    assert f"Best within {dearest:.3g} ms: Words" in text
+
+
+@pytest.mark.parametrize("budget", ["-1", "none", "nan", "1e999"])
+def test_any_budget_in_the_address_gives_a_page(experiment: str, budget: str) -> None:
+    assert "Quality against cost" in text_of(opened(experiment, budget=budget))
+
+
+@pytest.mark.parametrize("cost", ["p95", "index", "build", "memory", "money", "nonsense"])
+def test_every_kind_of_cost_can_be_chosen(experiment: str, cost: str) -> None:
+    text = text_of(opened(experiment, cost=cost))
+    assert "Best: Words" in text
+    if cost == "money":
+        assert "per 1,000 queries" in text
+
+
+def test_another_kind_of_cost_forgets_the_budget(experiment: str) -> None:
+    app = opened(experiment, budget="0.001")
+    named(app, "selectbox", "Cost").select("memory").run()
+    sound(app)
+    assert address(app, "cost") == "memory"
+    assert address(app, "budget") == ""
+    assert "Best: Words" in text_of(app)
+
+
+def test_uploaded_runs_alone_have_no_costs_to_show(workspace: Workspace) -> None:
+    text = text_of(opened(sliced_workspace(workspace, 8)))
+    assert "Costs are measured when a system is run here" in text
