@@ -13,7 +13,8 @@ from evaluation.workspace import slug
 
 def show_exports(results: Results, measure: str, baseline: int | None) -> None:
     """Show the menu of downloads."""
-    with st.popover("Export", icon=":material/download:", key=state.widget_key("export")):
+    menu = st.popover("Export", icon=":material/download:", key=state.widget_key("export"))
+    with menu, st.container(gap=None):
         if measure and baseline is not None:
             _show_report(results, measure, baseline)
             _show_tables(results, measure, baseline)

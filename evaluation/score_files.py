@@ -65,11 +65,11 @@ def wide_scores(results: Results, collection: Collection, measure: str) -> Colum
     columns: Columns = {
         "query_id": list(results.query_ids),
         "text": [texts.get(query_id, "") for query_id in results.query_ids],
+        "measure": [measure] * len(results.query_ids),
     }
     for row in results.done:
         name = row.name if row.name not in columns else f"{row.name} ({row.number})"
         columns[name] = scores_of(results, row.number, [measure], qrels)[measure].tolist()
-    columns["measure"] = [measure] * len(results.query_ids)
     return columns
 
 
@@ -88,6 +88,9 @@ def read_scores(path: Path) -> pa.Table:
             f"{path}: the column `query_id` is missing. Give per-query scores as the leaderboard "
             "exports them, or a table with `query_id` and one column per measure."
         )
+    for name in (name for name in ("query_id", "system") if name in table.column_names):
+        place = table.column_names.index(name)
+        table = table.set_column(place, name, table[name].cast(pa.string()))
     return table
 
 

@@ -67,7 +67,7 @@ def check(
     """Compare two systems; a slice can make the check fail, but not hold it up.
 
     With m slices each has an interval of 1 - 0.05 / m (Bonferroni), so that the chance of any
-    false alarm among all slices stays at 5 %: stricter than a control of the false discovery
+    false alarm among all slices stays below 5 %: stricter than a control of the false discovery
     rate, because an alarm stops somebody's work.
 
     Args:
@@ -92,8 +92,8 @@ def check(
         parts = [judge(value, before[rows], after[rows], rule) for value, rows in found.items()]
         notes.append(
             f"{len(found)} slices: each has an interval of {rule.level:.4%}, so that the chance of "
-            "a false alarm in any of them is 5 % (Bonferroni). A slice that is inconclusive does "
-            "not hold up the check."
+            "a false alarm in any of them stays below 5 % (Bonferroni). A slice that is "
+            "inconclusive does not hold up the check."
         )
     return Check(
         baseline.name, candidate.name, measure, (_mean(before), _mean(after)), allow, whole,

@@ -47,11 +47,7 @@ def read_source(
         EvaluationError: it cannot be read, or does not hold what is asked for.
     """
     path = Path(source.what).expanduser()
-    if path.is_dir():
-        if not (path / "experiment.yaml").is_file():
-            raise InputError(
-                f"{path}: the folder holds no experiment.yaml. Name the folder of one experiment."
-            )
+    if all((path / name).is_file() for name in ("experiment.yaml", "record.json")):
         return _from_experiment(workspace, open_folder(path.resolve()), source.system, measure)
     if path.is_file() and path.suffix in TABLES:
         return _from_table(path, source.system, measure)

@@ -3,15 +3,14 @@ from urllib.parse import parse_qs, urlsplit
 from streamlit.testing.v1 import AppTest
 
 from evaluation.workspace import Workspace
-from tests.shown import open_page
+from tests.shown import open_page, sound
 
 Sample = tuple[Workspace, str, str]
 
 
 def link(app: AppTest) -> dict[str, list[str]]:
     """The selections in the link that the side bar offers."""
-    assert not app.exception
-    return parse_qs(urlsplit(app.sidebar.get("code")[-1].value).query)
+    return parse_qs(urlsplit(sound(app).sidebar.code[-1].value).query)
 
 
 def test_the_link_holds_what_is_in_the_address(sample: Sample) -> None:

@@ -1,12 +1,17 @@
 import csv
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from components import result_files
 from evaluation.collections.collection import Collection, Qrels, Queries
 from evaluation.experiment import experiment_from_dict, experiment_from_yaml
+from evaluation.local_files import read_qrels
+from evaluation.reports.facts import gather
+from evaluation.reports.html import html_report
+from evaluation.reports.latex import latex_table
 from evaluation.run import Run
 from evaluation.running import Quiet, run_experiment
 from evaluation.store import add_failure, create, open_results
@@ -79,3 +84,41 @@ def test_runs_that_trec_files_cannot_carry_give_the_reason(workspace: Workspace)
 def test_the_experiment_is_written_so_that_it_can_be_read_back(sample: Sample) -> None:
     results = open_results(sample[0], sample[2])
     assert experiment_from_yaml(results.experiment.to_yaml()) == results.experiment
+
+
+def test_parquet_holds_the_same_tables_with_types(sample: Sample) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    results = open_results(sample[0], sample[2])
+    board = pq.read_table(pa.BufferReader(result_files.leaderboard_parquet(results, "AP", 0)))
+    expected = results.systems[1].stored_scores()["AP"]
+    assert board["AP"].to_pylist()[1] == expected.mean()
+    assert pa.types.is_floating(board["AP p_holm"].type)
+    single = pq.read_table(pa.BufferReader(result_files.queries_parquet(results, "AP")))
+    assert single["AP"].to_pylist()[8:16] == expected.tolist()
+
+
+def test_the_wide_table_has_a_column_per_system(sample: Sample) -> None:
+    results = open_results(sample[0], sample[2])
+    found = rows(result_files.wide_csv(results, "AP"))
+    assert [row["query_id"] for row in found] == results.query_ids
+    for result in results.done:
+        values = [float(row[result.name]) for row in found]
+        assert values == result.stored_scores()["AP"].tolist()
+    assert {row["measure"] for row in found} == {"AP"}
+
+
+def test_the_judgements_are_read_back_as_they_were(sample: Sample, tmp_path: Path) -> None:
+    workspace, collection, experiment = sample
+    results = open_results(workspace, experiment)
+    (tmp_path / "qrels.txt").write_bytes(result_files.qrels_trec(results))
+    stored = workspace.collection(collection).split("test")
+    assert read_qrels(tmp_path / "qrels.txt").fingerprint == stored.fingerprint
+
+
+def test_latex_and_report_are_those_of_the_engine(sample: Sample) -> None:
+    results = open_results(sample[0], sample[2])
+    report = gather(sample[0], results, "AP", 1)
+    assert result_files.latex(results, "AP", 1, "all") == latex_table(report, "all").encode()
+    assert result_files.report_html(results, "AP", 1) == html_report(report).encode()

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 import pytest
 
 from evaluation.facets import DIMENSIONS, MEANINGS, facets_of, groups, matches, stage_facets
@@ -12,7 +14,7 @@ RUN = {"stage": "run", "run": "a-1"}
 HYBRID = {"stage": "maxsim", "inputs": [{"stage": "rrf", "inputs": [BM25, DENSE]}]}
 
 
-def of(tree: dict[str, object]) -> dict[str, tuple[str, ...]]:
+def of(tree: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
     return facets_of(system_from_dict(tree))
 
 

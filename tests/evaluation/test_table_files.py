@@ -9,7 +9,7 @@ from evaluation.errors import InputError
 from evaluation.table_files import read_table, table_csv, table_parquet
 
 # what the CSV form cannot tell apart: "" from what is missing, and text made of our own quote
-TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r\0"), min_size=1)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), min_size=1)
 
 
 @given(st.lists(st.tuples(TEXT, st.floats(allow_nan=False)), min_size=1, max_size=6))

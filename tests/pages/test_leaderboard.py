@@ -183,7 +183,7 @@ def test_the_plots_are_drawn(sample: Sample) -> None:
     app = open_page("leaderboard", experiment=sample[2])
     plots = [json.loads(plot.proto.spec) for plot in app.get("plotly_chart")]
     assert [len(plot["data"]) for plot in plots] == [4, 2, 4]
-    app.button_group[2].set_value("curves")
+    app.button_group[-1].set_value("curves")
     sound(app.run())
     spread = json.loads(app.get("plotly_chart")[2].proto.spec)
     assert {trace["type"] for trace in spread["data"]} == {"scatter"}
@@ -192,8 +192,11 @@ def test_the_plots_are_drawn(sample: Sample) -> None:
 def test_the_menu_offers_tables_runs_and_the_experiment(sample: Sample) -> None:
     app = open_page("leaderboard", experiment=sample[2])
     offered = [button.proto.label for button in app.get("download_button")]
-    assert offered[:4] == [
-        "Leaderboard (CSV)", "Single queries (CSV)", "TREC runs (zip)", "Experiment (YAML)",
+    assert offered[:11] == [
+        "Report (HTML)", "Leaderboard (CSV)", "Leaderboard (Parquet)",
+        "LaTeX, marks against the baseline", "LaTeX, marks for all pairs", "Single queries (CSV)",
+        "Single queries (Parquet)", "Queries by systems (CSV)", "TREC runs (zip)", "TREC qrels",
+        "Experiment (YAML)",
     ]  # fmt: skip
 
 

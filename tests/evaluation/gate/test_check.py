@@ -3,16 +3,21 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from evaluation.__main__ import main
+from evaluation.collections.collection import Collection, Qrels, Queries
 from evaluation.errors import InputError
+from evaluation.experiment import experiment_from_dict
 from evaluation.gate.check import check
 from evaluation.gate.scored import Scored
 from evaluation.gate.summary import plain, summary
 from evaluation.gate.verdict import Outcome
+from evaluation.run import Run
+from evaluation.running import Quiet, run_experiment
 from evaluation.score_files import data_of, long_scores
-from evaluation.store import open_results
+from evaluation.store import create, open_results
 from evaluation.table_files import table_csv, table_parquet
 from evaluation.workspace import Workspace
 
@@ -200,6 +205,28 @@ def test_a_system_must_be_named_where_a_file_holds_several(
 
 
 def scored(values: np.ndarray, name: str, columns: dict[str, list[str]]) -> Scored:
-    import pyarrow as pa
-
     return Scored(name, list(IDS), values, {}, pa.table({"query_id": IDS, **columns}))
+
+
+def test_a_column_of_the_collection_gives_the_slices(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = pa.table({"query_id": IDS, "text": [""] * 60, "kind": ["a"] * 45 + ["b"] * 15})
+    qrels = Qrels.of_dict({query_id: {"d": 1} for query_id in IDS})
+    collection = Collection("Columns", None, Queries(table), {"test": qrels})
+    stored = workspace.add_collection("Columns", collection.save)
+    systems = []
+    for name, good in (("old", 60), ("new", 45)):
+        hits = {q: [("d", 1.0 if n < good else -1.0), ("x", 0.0)] for n, q in enumerate(IDS)}
+        run = workspace.add_run(stored, name, Run.from_lists(hits), {})
+        systems.append({"name": name, "stage": "run", "run": run})
+    asked = {"collection": stored, "split": "test", "systems": systems, "measures": ["P@1"]}
+    experiment = create(workspace, experiment_from_dict(asked))
+    run_experiment(workspace, experiment, Quiet())
+    sides = ["--baseline", experiment, "--baseline-system", "old", "--candidate", experiment]
+    words = [*sides, "--system", "new", "--slices", "kind", "--measure", "RR", "--allow", "-0.5"]
+    assert called(monkeypatch, "check", *words, "--json") == 0
+    found = json.loads(capsys.readouterr().out)["queries"]
+    assert [(one["scope"], one["difference"]) for one in found[1:]] == [("a", 0.0), ("b", -0.5)]
+    assert called(monkeypatch, "check", *words[:-1], "-0.4") == 1
+    assert "kind" not in capsys.readouterr().err
