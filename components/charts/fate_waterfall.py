@@ -34,7 +34,9 @@ def fate_waterfall_chart(theme: Theme, steps: Sequence[Step]) -> go.Figure:
     for step in steps:
         left = step.count if step.total else left - step.count
         starts.append(0 if step.total else left)
-    amounts = [f"{'' if s.total else '-'}{s.count:,} · {s.count / whole:.0%}" for s in steps]
+    amounts = [
+        f"{'' if s.total or not s.count else '-'}{s.count:,} · {s.count / whole:.0%}" for s in steps
+    ]
     bars = go.Bar(
         y=list(range(len(steps))),
         x=[step.count for step in steps],
