@@ -142,7 +142,10 @@ def show_waterfall(staged: Staged) -> None:
                 steps.append(Step(fate_name(found, fate), number, fate.kind == "top"))
         alt = "Relevant documents lost at each stage, as a waterfall"
         plot.show_plot(fate_waterfall_chart(plot.theme(), steps), alt)
-        names = {"Step": [s.label for s in steps], "Relevant documents": [s.count for s in steps]}
+        names: dict[str, list[Any]] = {
+            "Step": [s.label for s in steps],
+            "Relevant documents": [s.count for s in steps],
+        }
         download_table(names, f"{staged.results.systems[staged.number].name} waterfall")
 
 

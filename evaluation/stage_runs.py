@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from evaluation.cache import Cache
@@ -47,9 +49,21 @@ def stage_runs(cache: Cache, result: SystemResult) -> list[StageRun]:
     for known, node in nodes.items():
         last = len(found) == len(nodes) - 1
         key = keys[len(found)]
-        run = result.run() if last else cache.open_run(key) if key else None
+        run = result.run() if last else _open(cache, key) if key else None
         found.append(StageRun(node, tuple(places[child] for child in known.inputs), run))
     return found
+
+
+def _open(cache: Cache, key: str) -> Run | None:
+    entry = cache.find("run", key)
+    return _kept_open(cache.content(entry), entry.record["created"]) if entry else None
+
+
+@lru_cache(maxsize=64)
+def _kept_open(folder: Path, created: float) -> Run:
+    """Open a run and keep it open: what is known of its judged hits lasts as long as it does."""
+    del created  # only part of the key
+    return Run.open(folder)
 
 
 def _distinct(root: Node) -> dict[Node, Node]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
 from components.charts.theme import Theme, figure, plain
 
-BAR = 34  # height of one step in pixels
+ROW = 52  # height of one step in pixels: its label above its bar
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Step:
 def fate_waterfall_chart(theme: Theme, steps: Sequence[Step]) -> go.Figure:
     """Draw totals from zero, and each loss where the documents left after it end.
 
+    The labels stand above the bars, so that the chart fits a phone.
+
     Args:
         theme: the colours.
         steps: from top to bottom; the first is a total, and each total is what is left there.
@@ -31,33 +34,41 @@ def fate_waterfall_chart(theme: Theme, steps: Sequence[Step]) -> go.Figure:
     for step in steps:
         left = step.count if step.total else left - step.count
         starts.append(0 if step.total else left)
-    drawn = figure(
-        theme,
-        [
-            go.Bar(
-                y=list(range(len(steps))),
-                x=[step.count for step in steps],
-                base=starts,
-                orientation="h",
-                marker={"color": [theme.win if s.total else theme.loss for s in steps]},
-                text=[
-                    f"{'' if s.total else '-'}{s.count:,} · {s.count / whole:.0%}" for s in steps
-                ],
-                textposition="auto",
-                insidetextanchor="middle",
-                cliponaxis=False,
-                customdata=[plain(step.label) for step in steps],
-                hovertemplate="%{customdata}<br>%{text}<extra></extra>",
-                showlegend=False,
-            )
-        ],
-        ("relevant documents", ""),
-        60 + BAR * len(steps),
+    amounts = [
+        f"{'' if s.total or not s.count else '-'}{s.count:,} · {s.count / whole:.0%}" for s in steps
+    ]
+    bars = go.Bar(
+        y=list(range(len(steps))),
+        x=[step.count for step in steps],
+        base=starts,
+        width=0.42,
+        orientation="h",
+        marker={"color": [theme.win if s.total else theme.loss for s in steps]},
+        text=amounts,
+        textposition="none",
+        customdata=[plain(step.label) for step in steps],
+        hovertemplate="%{customdata}<br>%{text}<extra></extra>",
+        showlegend=False,
     )
-    labels = [plain(step.label, 44) for step in steps]
-    drawn.update_yaxes(
-        tickvals=list(range(len(steps))), ticktext=labels, autorange="reversed", showgrid=False
+    drawn = figure(theme, [bars], ("relevant documents", ""), 60 + ROW * len(steps))
+    drawn.update_layout(
+        annotations=[
+            _label(theme, place, step.label, amount)
+            for place, (step, amount) in enumerate(zip(steps, amounts, strict=True))
+        ]
     )
-    drawn.update_xaxes(range=[0, whole * 1.12])
-    drawn.update_layout(bargap=0.3)
+    drawn.update_yaxes(range=[len(steps) - 0.6, -0.9], showticklabels=False, showgrid=False)
+    drawn.update_xaxes(range=[0, whole * 1.02])
     return drawn
+
+
+def _label(theme: Theme, place: int, label: str, amount: str) -> dict[str, Any]:
+    return {
+        "text": f"{plain(label, 44)}  <b>{amount}</b>",
+        "x": 0,
+        "y": place - 0.24,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"color": theme.text, "size": 12},
+    }

@@ -62,7 +62,7 @@ class Judgements:
     pairs: Integers
     grades: Integers
     ideals: dict[object, Values] = field(default_factory=dict, repr=False)
-    _hits: "WeakKeyDictionary[Run, JudgedHits]" = field(
+    _hits: "WeakKeyDictionary[Run, tuple[JudgedHits, Integers]]" = field(
         default_factory=WeakKeyDictionary, repr=False
     )
 
@@ -82,29 +82,34 @@ class Judgements:
 
     def hits(self, run: Run) -> JudgedHits:
         """Find the judged hits of a run; remembered for as long as the run is held."""
+        return self._known(run)[0]
+
+    def ranks(self, run: Run) -> Integers:
+        """Give, for each judgement, the rank of its document in a run; 0 where it has none."""
+        hits, places = self._known(run)
+        ranks = np.zeros(len(self.pairs), np.int64)
+        ranks[places] = hits.ranks
+        return ranks
+
+    def _known(self, run: Run) -> tuple[JudgedHits, Integers]:
         found = self._hits.get(run)
         if found is None:
             found = self._hits[run] = self._find(run)
         return found
 
-    def ranks(self, run: Run) -> Integers:
-        """Give, for each judgement, the rank of its document in a run; 0 where it has none."""
-        rows, places, asked = self._matches(run)
-        ranks = np.zeros(len(self.pairs), np.int64)
-        ranks[places] = rows - run.offsets[asked] + 1
-        return ranks
-
     def rows(self, run: Run) -> tuple[Integers, Integers]:
         """Give the rows of a run's judged hits, and the judgement that each of them has."""
         return self._matches(run)[:2]
 
-    def _find(self, run: Run) -> JudgedHits:
+    def _find(self, run: Run) -> tuple[JudgedHits, Integers]:
+        """Find the judged hits of a run, and which judgement each of them has."""
         rows, places, asked = self._matches(run)
         codes = self._query_codes(run)
         queries, ranks = codes[asked], rows - run.offsets[asked] + 1
         lengths = np.zeros(len(self.query_ids), np.int64)
         lengths[codes[codes >= 0]] = run.lengths()[codes >= 0]
-        return JudgedHits(queries, ranks, self.grades[places], places_of(queries), lengths)
+        hits = JudgedHits(queries, ranks, self.grades[places], places_of(queries), lengths)
+        return hits, places
 
     def _matches(self, run: Run) -> tuple[Integers, Integers, Integers]:
         """Give the rows of a run's judged hits, the judgement of each, and its query in the run."""

@@ -11,7 +11,7 @@ from evaluation.models.encoding import encode_tokens
 from evaluation.models.loading import load
 from evaluation.workspace import Workspace
 from tests.evaluation.explanations.setting import Setting
-from tests.tiny_models import ENCODER
+from tests.tiny_models import CROSS_ENCODER, ENCODER
 
 MODEL = {"model": ENCODER, "backend": "openvino"}
 CANDIDATES = [{"stage": "bm25"}]
@@ -72,6 +72,18 @@ def test_a_document_the_reranker_never_read_is_said(workspace: Workspace, model_
     _, stage = setting.explain("q1", second)
     assert (stage["method"], stage["rank"]) == ("before", None)
     assert "has it at rank 2, and the reranker reads the first 1 only" in stage["note"]
+
+
+def test_a_cross_encoder_says_where_the_document_stood_before(
+    workspace: Workspace, model_root: Path
+) -> None:
+    tree = {"stage": "cross-encoder", "inputs": CANDIDATES, "model": CROSS_ENCODER}
+    setting = Setting(workspace, tree)
+    doc_id, score = setting.run.hits("q2")[2]
+    first, stage = setting.explain("q2", doc_id)
+    assert (stage["method"], stage["rank"], stage["score"]) == ("before", 3, score)
+    (before,) = stage["parts"]
+    assert (before["rank"], before["score"]) == (first["rank"], first["score"])
 
 
 @pytest.mark.parametrize("backend", ["torch", "openvino"])
