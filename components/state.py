@@ -39,6 +39,9 @@ KEYS = (
     "folds",
     "where",
     "xray",
+    "tasks",
+    "rule",
+    "covering",
 )
 
 

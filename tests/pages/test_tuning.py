@@ -14,7 +14,7 @@ from evaluation.tuning_results import read_tuning
 from evaluation.workspace import Workspace
 from tests.inline_worker import no_worker, use_inline_worker
 from tests.sample import small_collection
-from tests.shown import address, labels, named, open_page, plain, sound, text_of
+from tests.shown import address, labels, named, open_page, sound, text_of
 
 Sample = tuple[Workspace, str, str]
 BM25 = {"name": "BM25", "stage": "bm25", "stemmer": "none"}
@@ -163,7 +163,8 @@ def test_measure_and_folds_are_in_the_address(sample: Sample) -> None:
     app.segmented_control(key="widget folds").set_value(2)
     sound(app.run())
     assert (address(app, "measure"), address(app, "folds")) == ("R@5", "2")
-    assert plain(app.metric[0].label) == "R@5, best in-sample"
+    found = read_tuning(sample[0], open_results(sample[0], address(app, "grid")), "R@5", 2)
+    assert app.metric[0].value == f"{found.tuning.in_sample:.4f}"
 
 
 @pytest.mark.parametrize("broken", [{"folds": "77"}, {"folds": "x"}, {"measure": "AP"}])
