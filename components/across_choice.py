@@ -23,7 +23,7 @@ COVERINGS = {"all": "On all of them", "two": "On two or more", "any": "Any syste
 def pick_tasks(known: Sequence[Task]) -> list[Task]:
     """Let the visitor choose collections; those in the address that are not known are named."""
     by_key = {task.key: task for task in known}
-    wanted = [key for key in state.here("tasks").split(",") if key]
+    wanted = list(dict.fromkeys(key for key in state.here("tasks").split(",") if key))
     missing = [key for key in wanted if key not in by_key]
     if missing:
         listed = ", ".join(missing[:4])

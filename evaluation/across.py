@@ -70,7 +70,7 @@ def across(columns: Sequence[Sequence[Values | None]], seed: int = 42) -> Across
         rows = np.flatnonzero(known[:, task])
         if len(rows):
             best[rows, task] = values[rows, task] >= values[rows, task].max() - TIE
-            found = [column for row in rows if (column := columns[row][task]) is not None]
+            found = [column for row in rows.tolist() if (column := columns[row][task]) is not None]
             tied[rows, task] = _tied(np.column_stack(found), best[rows, task], seed)
     common = known.all(axis=0) if len(columns) else np.zeros(tasks, np.bool_)
     some = bool(common.any())

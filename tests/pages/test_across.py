@@ -76,7 +76,14 @@ def test_measure_and_covering_are_in_the_address(two: Two) -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", [{"tasks": "x:y"}, {"rule": "?"}, {"covering": "9"}, {"measure": "nDCG@x"}]
+    "broken",
+    [
+        {"tasks": "x:y"},
+        {"tasks": "one:test,one:test"},
+        {"rule": "?"},
+        {"covering": "9"},
+        {"measure": "nDCG@x"},
+    ],
 )
 def test_any_text_in_the_address_leaves_a_sound_page(two: Two, broken: dict[str, str]) -> None:
     assert open_page("across", **broken).dataframe

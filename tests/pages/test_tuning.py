@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -139,9 +138,6 @@ def test_one_parameter_is_a_line_two_a_map_three_weights_a_triangle(sample: Samp
     weights = {"name": "weights", "step": "0.5"}
     app = open_page("tuning", grid=stored(sample, weights, system=three))
     assert chart(app)[0]["type"] == "scatterternary"
-    two = {"stage": "weighted", "inputs": runs[:2]}
-    app = open_page("tuning", grid=stored(sample, weights, system=two))
-    assert chart(app)[0]["type"] == "scatter"
     four = {"stage": "weighted", "inputs": [*runs, {"stage": "random"}]}
     app = open_page("tuning", grid=stored(sample, weights, system=four))
     assert chart(app)[0]["type"] == "scatter"
@@ -249,7 +245,3 @@ def test_a_failed_setting_is_said_and_not_chosen(sample: Sample) -> None:
     assert "It broke." in text_of(app)
     assert "no value for every query" in text_of(app)
     assert np.isnan(app.dataframe[0].value["nDCG@10"].tolist()[-1])
-
-
-def test_drafts_are_plain_values() -> None:
-    assert replace(TuningDraft(), name="x").grid() is None
