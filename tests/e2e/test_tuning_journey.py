@@ -16,7 +16,7 @@ def test_a_grid_is_started_followed_and_read(sample_page: Page) -> None:
     page.get_by_role("combobox", name="Parameters to vary").click()
     page.get_by_role("option", name="BM25 · b", exact=True).click()
     page.keyboard.press("Escape")
-    values = page.get_by_role("textbox", name=re.compile("BM25 · b"))
+    values = page.get_by_role("textbox", name=re.compile("values, or from"))
     values.fill("0:1:0.5")
     values.press("Enter")
     expect(page.get_by_text("3 settings", exact=True)).to_be_visible()
