@@ -7,6 +7,7 @@ import streamlit as st
 from components import plot, safe
 from components.charts.across_dots import across_chart
 from components.result_downloads import download_table
+from components.system_line import system_line
 from evaluation.across_results import RULES, Board
 
 BEST, TIED, MISSING = "★", "≈", "missing"
@@ -20,6 +21,7 @@ def show_table(board: Board, rule: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader("Systems", anchor=False, width="stretch", help=_help())
             columns = {name: [row[name] for row in rows] for name in rows[0]}
+            columns["stages"] = [_stages(board, place) for place in range(len(rows))]
             download_table(columns, f"across collections {board.measure}")
         st.dataframe(
             [_shown(board, place) for place in range(len(rows))],
@@ -81,8 +83,13 @@ def _shown(board: Board, place: int) -> dict[str, Any]:
         "Borda": found.borda[place],
         "Coverage": f"{int(found.coverage[place])} of {len(board.tasks)}",
         **{_column(n, task.label): _cell(board, place, n) for n, task in enumerate(board.tasks)},
-        "Stages": " | ".join(shared.lines),
+        "Stages": _stages(board, place),
     }
+
+
+def _stages(board: Board, place: int) -> str:
+    """Write out what makes the system: its tree with every parameter that is not as usual."""
+    return " | ".join(dict.fromkeys(map(system_line, board.systems[place].trees)))
 
 
 def _column(number: int, label: str) -> str:

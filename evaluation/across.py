@@ -1,7 +1,7 @@
 """Several systems on several collections: quality where all can be compared, coverage apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,19 @@ class Across:
         """On how many tasks each system has a value: apart from how good it is there."""
         found: npt.NDArray[np.int64] = (~np.isnan(self.values)).sum(axis=1)
         return found
+
+    def ordered(self, rows: Sequence[int]) -> "Across":
+        """Give the same figures with the systems in another order."""
+        places = np.array(rows, np.int64)
+        return replace(
+            self,
+            values=self.values[places],
+            points=self.points[places],
+            tied=self.tied[places],
+            best=self.best[places],
+            mean=self.mean[places],
+            borda=self.borda[places],
+        )
 
 
 def across(columns: Sequence[Sequence[Values | None]], seed: int = 42) -> Across:

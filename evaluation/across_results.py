@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from evaluation.across import Across, across, order
 from evaluation.store import Results, SystemResult, scores_of
-from evaluation.system import Node
+from evaluation.system import Node, System
 from evaluation.workspace import Workspace
 
 Values = npt.NDArray[np.float64]
@@ -43,13 +43,13 @@ class Shared:
     Attributes:
         name: what it is called in the newest experiment.
         others: what else it is called.
-        lines: its trees, one line each; more than one only where equal names make it the same.
+        trees: its systems, each tree once; more than one only where names decide.
         found: per task, its result and the experiment that has it; None where it was not run.
     """
 
     name: str
     others: tuple[str, ...]
-    lines: tuple[str, ...]
+    trees: tuple[System, ...]
     found: tuple[tuple[Results, SystemResult] | None, ...]
 
 
@@ -69,7 +69,6 @@ class Board:
             {
                 "system": shared.name,
                 "also called": "; ".join(shared.others),
-                "stages": "; ".join(shared.lines),
                 f"mean {self.measure}": _known(found.mean[row]),
                 "Borda": _known(found.borda[row]),
                 "collections": int(found.coverage[row]),
@@ -121,9 +120,9 @@ def shared_systems(results: Sequence[Sequence[Results]], rule: str) -> list[Shar
     shared = []
     for key, (places,) in found.items():
         called = list(dict.fromkeys(names[key]))
-        lines = dict.fromkeys(result.system.line() for _, result in places.values())
+        trees = {result.system.root: result.system for _, result in places.values()}
         row = tuple(places.get(task) for task in range(len(results)))
-        shared.append(Shared(called[0], tuple(called[1:]), tuple(lines), row))
+        shared.append(Shared(called[0], tuple(called[1:]), tuple(trees.values()), row))
     return shared
 
 
@@ -132,9 +131,9 @@ def read_board(
 ) -> Board:
     """Compute the leaderboard of some systems over some tasks; the best system comes first."""
     columns = [[_values(workspace, place, measure) for place in s.found] for s in systems]
-    ordered = order(across(columns))
-    figures = across([columns[row] for row in ordered])
-    return Board(tuple(tasks), tuple(systems[row] for row in ordered), figures, measure)
+    figures = across(columns)
+    rows = order(figures)
+    return Board(tuple(tasks), tuple(systems[row] for row in rows), figures.ordered(rows), measure)
 
 
 def _values(

@@ -102,5 +102,13 @@ def test_equal_systems_are_both_the_best() -> None:
     assert found.tied.all()
 
 
+def test_another_order_keeps_each_figure_with_its_system() -> None:
+    found = across([[column(0.5), None], [column(0.3), column(0.9)]]).ordered([1, 0])
+    assert found.values[0].tolist() == [0.3, 0.9]
+    assert found.coverage.tolist() == [2, 1]
+    assert found.borda.tolist() == [0.0, 1.0]
+    assert found.best[:, 0].tolist() == [False, True]
+
+
 def test_nothing_to_compare_is_no_fault() -> None:
     assert across([]).values.shape == (0, 0)

@@ -43,7 +43,7 @@ def test_equal_trees_are_one_system_whatever_they_are_called(workspace: Workspac
     run(workspace, two, BM25 | {"name": "Lexical"}, RANDOM)
     found = board(workspace)
     assert len(found.systems) == 2
-    lexical = next(s for s in found.systems if s.lines == ("bm25 @ 1000",))
+    lexical = next(s for s in found.systems if s.trees[0].line() == "bm25 @ 1000")
     assert {lexical.name, *lexical.others} == {"BM25", "Lexical"}
     assert found.figures.coverage.tolist() == [2, 2]
 
