@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("slices", "Slices", ":material/segment:"),
         ("query", "Query", ":material/manage_search:"),
         ("stages", "Stages", ":material/account_tree:"),
+        ("across", "Across collections", ":material/view_column:"),
         ("search", "Search", ":material/search:"),
     ),
     "Set up": (

@@ -40,6 +40,9 @@ KEYS = (
     "where",
     "xray",
     "found",
+    "tasks",
+    "rule",
+    "covering",
 )
 
 

@@ -24,19 +24,19 @@ def show_best(tuned: Tuned) -> None:
 
 def show_figures(tuned: Tuned) -> None:
     """Show in-sample mean, held-out estimate, optimism, gain, and the unreachable ceiling."""
-    tuning, measure = tuned.tuning, safe.label(tuned.measure)
+    tuning = tuned.tuning
     untuned = float(tuning.means[tuning.untuned])
     below = f"untuned {untuned:.4f}" if untuned == untuned else "the untuned system failed"
     with st.grid(columns=5, min_column_width=165):
         _card(
-            f"{measure}, best in-sample",
+            "In-sample best",
             f"{tuning.in_sample:.4f}",
             below,
             "The highest mean of any setting, on the very queries that chose it. The more "
             "settings are tried, the more of it is luck.",
         )
         _card(
-            f"{measure}, held out",
+            "Held-out estimate",
             f"{tuning.estimate:.4f}",
             f"{len(tuning.folds)} folds",
             "Each part of the queries is scored with the setting that was best on the other "
@@ -45,14 +45,14 @@ def show_figures(tuned: Tuned) -> None:
         _card(
             "Optimism",
             f"{tuning.optimism:+.4f}",
-            "in-sample minus held out",
+            "beyond held out",
             "How much the in-sample best promises too much. Report the held-out value.",
         )
         _show_gain(tuned)
         _card(
-            "Best setting per query",
+            "Best per query",
             f"{tuning.ceiling:.4f}",
-            "upper bound, unreachable",
+            "unreachable bound",
             "If every query could pick its own best setting of the grid. Nobody can: picking so "
             "takes the judgements of that very query.",
         )
@@ -71,20 +71,20 @@ def show_warnings(tuned: Tuned) -> None:
 def _show_gain(tuned: Tuned) -> None:
     gain = tuned.tuning.gain
     if gain is None:
-        _card("Gain over untuned", "—", "no value", "The untuned system has a failed query.")
+        _card("Held-out gain", "—", "no value", "The untuned system has a failed query.")
         return
-    separable = "more than chance" if gain.p <= 0.05 else "not separable"
     p = f"p = {gain.p:.3f}" if gain.p >= 0.001 else "p < 0.001"
+    verdict = f"More than chance ({p})." if gain.p <= 0.05 else f"Not separable from 0 ({p})."
     st.metric(
-        "Gain, held out",
+        "Held-out gain",
         f"{gain.mean:+.4f}",
         border=True,
         height="stretch",
-        delta=f"{gain.low:+.4f} to {gain.high:+.4f}, {p}: {separable}",
+        delta=f"{gain.low:+.3f} to {gain.high:+.3f}",
         delta_color="off",
         delta_arrow="off",
         help="Tuned minus untuned on held-out values only, with the 95 % paired bootstrap interval "
-        "and the paired randomisation test. "
+        f"and the paired randomisation test. {verdict} "
         f"{gain.counts.wins} wins, {gain.counts.ties} ties, {gain.counts.losses} losses.",
     )
 

@@ -18,7 +18,7 @@ LEGEND = (
     "The star is the best setting, the diamond the untuned one. Filled points cannot be told from "
     "the best (paired t-test, Holm-corrected); hollow ones can."
 )
-MAP_LEGEND = "The square marks the best setting, the diamond the untuned one."
+MAP_LEGEND = "The orange frame marks the best setting, the dotted one the untuned."
 
 
 def show_surface(tuned: Tuned) -> None:

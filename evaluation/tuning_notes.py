@@ -46,7 +46,7 @@ def _weightless(root: Node, axis: Axis, value: str) -> list[str]:
     if not idle:
         return []
     return [
-        f"The best weights give nothing to {' and '.join(idle)}: without it the system would be "
+        f"The best weights give nothing to {' and '.join(idle)}: without that the system would be "
         "simpler, cheaper, and no worse here."
     ]
 

@@ -106,9 +106,15 @@ def map_chart(
         ygap=2,
         showlegend=False,
     )
-    drawn = figure(theme, [trace, *_marks(theme, labels, points)], axes, _height(len(labels[1])))
+    drawn = figure(theme, [trace], axes, _height(len(labels[1])))
     drawn.update_xaxes(type="category", showgrid=False)
     drawn.update_yaxes(type="category", showgrid=False)
+    for y, row in enumerate(points):
+        for x, point in enumerate(row):
+            if point.untuned:
+                _frame(drawn, theme.text, "dot", (x, y))
+            if point.best:
+                _frame(drawn, theme.loss, "solid", (x, y))
     return drawn
 
 
@@ -159,36 +165,17 @@ def ternary_chart(
     return drawn
 
 
-def _marks(
-    theme: Theme, labels: tuple[Sequence[str], Sequence[str]], points: Sequence[Sequence[Point]]
-) -> list[go.Scatter]:
-    """Frame the best setting and the untuned one on a map."""
-    found = []
-    for wanted, colour, name in (("best", theme.loss, "best"), ("untuned", theme.text, "untuned")):
-        places = [
-            (plain(labels[0][x]), plain(labels[1][y]))
-            for y, row in enumerate(points)
-            for x, point in enumerate(row)
-            if getattr(point, wanted)
-        ]
-        if places:
-            marker = {
-                "symbol": "square-open" if wanted == "best" else "diamond-open",
-                "size": 30 if wanted == "best" else 24,
-                "color": colour,
-                "line": {"width": 3 if wanted == "best" else 2, "color": colour},
-            }
-            found.append(
-                go.Scatter(
-                    x=[place[0] for place in places],
-                    y=[place[1] for place in places],
-                    mode="markers",
-                    marker=marker,
-                    name=name,
-                    hoverinfo="skip",
-                )
-            )
-    return found
+def _frame(drawn: go.Figure, colour: str, dash: str, place: tuple[int, int]) -> None:
+    """Frame the cell at a column and row of a map."""
+    x, y = place
+    drawn.add_shape(
+        type="rect",
+        x0=x - 0.47,
+        x1=x + 0.47,
+        y0=y - 0.44,
+        y1=y + 0.44,
+        line={"color": colour, "width": 3, "dash": dash},
+    )
 
 
 def _symbol(point: Point) -> str:
