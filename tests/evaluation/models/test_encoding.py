@@ -33,6 +33,9 @@ class Pretended:
             values = [drawn(str(texts[row]), output, self.about.dimension) for row in rows]
             take(rows, values if output == "tokens" else np.stack(values))
 
+    def pieces(self, text: str) -> list[tuple[str, int, int]]:
+        return [(text, 0, len(text))]
+
 
 def drawn(text: str, output: str, dimension: int) -> npt.NDArray[np.float32]:
     random = np.random.default_rng(zlib.crc32(text.encode()))
