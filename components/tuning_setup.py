@@ -1,5 +1,7 @@
 """Setting up a grid: the data, the system, and which of its parameters take which values."""
 
+from typing import Any
+
 import streamlit as st
 
 from components import formats, safe, services, state
@@ -114,25 +116,22 @@ def _show_values(tunable: Tunable, draft: drafts.TuningDraft) -> None:
     typed = draft.typed[tunable.key]
     label = f"{safe.label(tunable.stage)} · **{safe.label(parameter_label(tunable.name))}**"
     about = safe.label(f"{tunable.meaning} Now: {tunable.value!r}.", 600)
-    settings = {"key": widget, "help": about, "on_change": _take_values, "args": (tunable, widget)}
+    settings: dict[str, Any] = {
+        "key": widget,
+        "help": about,
+        "on_change": _take_values,
+        "args": (tunable, widget),
+    }
     if tunable.kind == "weights":
         st.session_state[widget] = typed
-        st.selectbox(
-            f"{label}, in steps of",
-            list(dict.fromkeys([typed, *STEPS])),
-            **settings,  # type: ignore[arg-type]
-        )
+        st.selectbox(f"{label}, in steps of", list(dict.fromkeys([typed, *STEPS])), **settings)
     elif tunable.kind == "choices":
         known = [str(choice) for choice in tunable.choices]
         st.session_state[widget] = [part for part in typed.split(", ") if part in known]
-        st.pills(label, known, selection_mode="multi", **settings)  # type: ignore[call-overload]
+        st.pills(label, known, selection_mode="multi", **settings)
     else:
         st.session_state[widget] = typed
-        st.text_input(
-            f"{label}: values, or from:to:step",
-            max_chars=2000,
-            **settings,  # type: ignore[arg-type]
-        )
+        st.text_input(f"{label}: values, or from:to:step", max_chars=2000, **settings)
     try:
         axis = draft.axis(tunable)
     except EvaluationError as error:

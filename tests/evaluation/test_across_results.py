@@ -100,8 +100,8 @@ def test_grids_and_experiments_without_judgements_are_no_tasks(workspace: Worksp
     grid = {"system": BM25, "parameters": [{"name": "k1", "values": [1.0]}]}
     asked = {"collection": one, "split": "test", "grid": grid}
     run_experiment(workspace, create(workspace, experiment_from_dict(asked)), Quiet())
-    asked = {"collection": one, "split": "", "systems": [RANDOM]}
-    run_experiment(workspace, create(workspace, experiment_from_dict(asked)), Quiet())
+    bare = {"collection": one, "split": "", "systems": [RANDOM]}
+    run_experiment(workspace, create(workspace, experiment_from_dict(bare)), Quiet())
     assert tasks_of(list_experiments(workspace)) == []
 
 

@@ -23,7 +23,7 @@ def peak(found: Grid, best: int) -> Tuning:
     return tune(values, found.size, found.untuned)
 
 
-K1 = {"name": "k1", "values": [0.5, 1.0, 2.0]}
+K1: dict[str, object] = {"name": "k1", "values": [0.5, 1.0, 2.0]}
 
 
 @pytest.mark.parametrize(
