@@ -65,7 +65,7 @@ def _says_more(results: Results, number: int) -> bool:
 
 
 def _pick_document(view: QueryView, places: Sequence[int], documents: Sequence[str]) -> str:
-    wanted = state.get("document")
+    wanted = state.here("document")
     chosen = wanted if wanted in documents else documents[0]
     st.session_state[DOCUMENT] = chosen
     st.selectbox(
@@ -74,7 +74,7 @@ def _pick_document(view: QueryView, places: Sequence[int], documents: Sequence[s
         format_func=lambda doc_id: _label(view, places, doc_id),
         key=DOCUMENT,
         filter_mode="contains",
-        on_change=lambda: state.put(document=st.session_state[DOCUMENT]),
+        on_change=lambda: state.put_here(document=st.session_state[DOCUMENT]),
         help="Those on this page; first the ones on which the two systems disagree most.",
     )
     return chosen

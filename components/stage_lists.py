@@ -38,7 +38,7 @@ def _pick_fate(staged: Staged) -> int | None:
         format_func=lambda p: f"{fate_name(found, found.fates[p])} ({counts[p]:,})",
         key=FATE,
         placeholder="Anything: choose one to see its queries and documents only",
-        on_change=lambda: state.put(fate=st.session_state[FATE]),
+        on_change=lambda: state.put_here(fate=st.session_state[FATE]),
     )
     return chosen
 
