@@ -110,8 +110,9 @@ def _show_forest(sliced: Sliced) -> None:
         st.subheader(
             f"Δ {safe.label(pair.measure)} by slice",
             anchor=False,
-            help="Each point is the mean difference over the queries of a slice, with its 95 % "
-            "paired bootstrap interval. The dotted line is the difference over all queries.",
+            help="Each point is the mean difference, second minus first, over the queries of a "
+            "slice, with its 95 % paired bootstrap interval. The dotted line is the "
+            "difference over all queries.",
         )
         chart = slice_forest_chart(plot.theme(), rows, overall, pair.measure)
         alt = f"Difference in {pair.measure} in {len(rows)} slices, with intervals"

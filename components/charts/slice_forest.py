@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from components.charts.theme import Theme, figure, plain
 
 ROW = 22  # pixels
-WIDEST = 30  # characters of a label
+WIDEST = 24  # characters of a label, so that a phone has room for the plot
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def slice_forest_chart(
         if any(row.kind == kind for row in rows)
     ]
     height = ROW * len(ticks) + 70
-    drawn = figure(theme, traces, (f"Δ {plain(measure)} (second minus first)", ""), height)
+    drawn = figure(theme, traces, (f"Δ {plain(measure)}", ""), height)
     drawn.update_yaxes(
         tickvals=list(ticks),
         ticktext=list(ticks.values()),
