@@ -24,6 +24,7 @@ BUNDLED = {
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
 PLAIN_FILES = ("*.json", "*.safetensors", "*.txt", "*.model")
 COMMIT = re.compile(r"[0-9a-f]{40}")
+TOKEN_LIMIT = "RANKLAB_TOKEN_CACHE_MB"
 _downloads = {"allowed": True}
 _kept: dict[str, Path] = {}
 
@@ -49,6 +50,12 @@ def cache_folder() -> Path:
     if given:
         return Path(given).expanduser()
     return _kept.get("folder", Path.home() / ".cache" / "ranklab" / "models")
+
+
+def token_bytes() -> int:
+    """Give the bytes that kept token vectors may take (RANKLAB_TOKEN_CACHE_MB); 0 keeps none."""
+    given = os.environ.get(TOKEN_LIMIT, "")
+    return int(given if given.isdecimal() else 1024) * 1_000_000
 
 
 def known_models() -> list[str]:

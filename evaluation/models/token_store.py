@@ -20,19 +20,12 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluation.files import drafted_folder
-from evaluation.models.folders import cache_folder
+from evaluation.models.folders import cache_folder, token_bytes
 
 Half = npt.NDArray[np.float16]
-SETTING, DEFAULT_MB = "RANKLAB_TOKEN_CACHE_MB", 1024
 SHARD_BYTES = 32_000_000
 DIGEST = 16  # bytes; two of a billion texts are the same to it once in 10^20
 FORMAT = 1  # raise it when the same key would mean other vectors
-
-
-def limit() -> int:
-    """Give the bytes that all stores together may take; 0 keeps nothing."""
-    given = os.environ.get(SETTING, "")
-    return int(given if given.isdecimal() else DEFAULT_MB) * 1_000_000
 
 
 def open_store(*identity: object) -> "TokenStore":
@@ -83,7 +76,7 @@ class TokenStore:
             yield writer
         finally:
             writer.flush()
-            _trim(self.folder.parent, limit())
+            _trim(self.folder.parent, token_bytes())
 
     def _refresh(self) -> None:
         names = {path.name for path in self.folder.glob("*") if not path.name.startswith(".")}
@@ -103,7 +96,7 @@ class Writer:
     """Collects vectors and writes a shard whenever there are enough of them."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.left = folder, limit()
+        self.folder, self.left = folder, token_bytes()
         self.hashes, self.parts, self.bytes = list[bytes](), list[Half](), 0
 
     def add(self, text: str, vectors: Half) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from evaluation.errors import CancelledError
 from evaluation.models import token_store
-from evaluation.models.token_store import SETTING, Half, TokenStore, limit, open_store
+from evaluation.models.folders import TOKEN_LIMIT, token_bytes
+from evaluation.models.token_store import Half, TokenStore, open_store
 
 random = np.random.default_rng()
 
@@ -59,29 +60,29 @@ def test_what_was_not_used_for_longest_goes_first(monkeypatch: pytest.MonkeyPatc
             if path.stat().st_mtime > 10_000:
                 os.utime(path, (age, age))
     assert len(list(store.known(["old but used"]))) == 1
-    monkeypatch.setenv(SETTING, "1")  # two of the three are just below
+    monkeypatch.setenv(TOKEN_LIMIT, "1")  # two of the three are just below
     fill(store, ["tiny"], tokens=1)
     kept = ["old but used", "old", "new", "tiny"]
     assert sorted(kept[row] for row, _ in store.known(kept)) == ["new", "old but used", "tiny"]
 
 
 def test_one_run_never_keeps_more_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(SETTING, "1")
+    monkeypatch.setenv(TOKEN_LIMIT, "1")
     store = open_store("model")
     given = fill(store, [f"text {n}" for n in range(9)], tokens=20_000)
     found = list(store.known(list(given)))
     assert 1 <= len(found) <= 3
-    assert sum(held.nbytes for _, held in found) <= limit()
+    assert sum(held.nbytes for _, held in found) <= token_bytes()
 
 
 @pytest.mark.parametrize(("given", "expected"), [("0", 0), ("7", 7_000_000), ("x", 1024 * 10**6)])
 def test_the_limit_is_a_setting(given: str, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(SETTING, given)
-    assert limit() == expected
+    monkeypatch.setenv(TOKEN_LIMIT, given)
+    assert token_bytes() == expected
 
 
 def test_nothing_is_kept_where_nothing_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(SETTING, "0")
+    monkeypatch.setenv(TOKEN_LIMIT, "0")
     store = open_store("model")
     fill(store, ["a"])
     assert list(store.known(["a"])) == []

@@ -7,7 +7,7 @@ import pytest
 from evaluation.collections.collection import Queries, corpus_of
 from evaluation.errors import CancelledError
 from evaluation.models.encoding import unit
-from evaluation.models.token_store import SETTING
+from evaluation.models.folders import TOKEN_LIMIT
 from evaluation.progress import SILENT
 from evaluation.rerankers import maxsim
 from evaluation.rerankers.maxsim import MaxSim, max_similarities
@@ -77,9 +77,9 @@ def test_scores_are_the_same_whether_vectors_were_kept_or_not(
 ) -> None:
     monkeypatch.setenv("RANKLAB_MODEL_CACHE", str(tmp_path))
     pairs = np.array([(q, d) for q in range(3) for d in range(5)])
-    monkeypatch.setenv(SETTING, "0")
+    monkeypatch.setenv(TOKEN_LIMIT, "0")
     without = TINY.score(QUERIES, DOCUMENTS, pairs, SILENT)
-    monkeypatch.delenv(SETTING)
+    monkeypatch.delenv(TOKEN_LIMIT)
     first = TINY.score(QUERIES, DOCUMENTS, pairs, SILENT)
     encoded: list[int] = []
     monkeypatch.setattr(maxsim, "each_token", lambda _, texts, *more: encoded.append(len(texts)))
