@@ -15,18 +15,19 @@ HELP = (
 
 
 def leaderboard_line(board: Board) -> str:
-    """Say what these queries can show for a typical pair, and what the best two would need."""
+    """Say what these queries show of a typical pair of neighbours, and what the best two need."""
     pairs = aggregates.pairs(board.results, board.measure)
-    above = np.triu_indices(len(pairs.mean), 1)
-    deviations = pairs.deviation[above]
-    known = deviations[~np.isnan(deviations)]
-    if not len(known) or pairs.queries < 2:
+    order = np.argsort(-pairs.mean, kind="stable")[: int((~np.isnan(pairs.mean)).sum())]
+    if len(order) < 2 or pairs.queries < 2:
         return ""
-    alpha = ALPHA / len(known)
-    seen = detectable_difference(pairs.queries, float(np.median(known)), alpha)
+    compared = len(order) * (len(order) - 1) // 2
+    alpha = ALPHA / compared
+    spread = float(np.median(pairs.deviation[order[:-1], order[1:]]))
     line = (
-        f"With these {pairs.queries:,} queries, differences of about {seen:.3f} {board.measure} "
-        f"between two systems can be seen (5 % over {len(known):,} pairs)."
+        f"With these {pairs.queries:,} queries, differences of about "
+        f"{detectable_difference(pairs.queries, spread, alpha):.3f} {board.measure} between "
+        f"neighbours of this leaderboard can be seen (5 % over {compared:,} "
+        f"{'pair' if compared == 1 else 'pairs'})."
     )
     return line + _next_line(board, alpha)
 

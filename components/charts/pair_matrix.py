@@ -55,8 +55,11 @@ def pair_matrix_chart(theme: Theme, names: Sequence[str], cells: Cells) -> go.Fi
     drawn = figure(theme, traces, ("", ""), max(220, 60 + 30 * count))
     ticks = {"tickmode": "array", "tickvals": places, "showgrid": False}
     labels = [f"{place + 1}  {plain(name, 22)}" for place, name in enumerate(names)]
-    drawn.update_yaxes(autorange="reversed", ticktext=labels, **ticks)
-    drawn.update_xaxes(side="top", ticktext=[str(place + 1) for place in places], **ticks)
+    span = [-0.5, count - 0.5]
+    drawn.update_yaxes(range=span[::-1], ticktext=labels, **ticks)
+    drawn.update_xaxes(
+        range=span, side="top", tickangle=0, ticktext=[str(place + 1) for place in places], **ticks
+    )
     return drawn
 
 
