@@ -1,20 +1,15 @@
 """Having a document explained by the search worker: asking, following, keeping the answer."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from components import errors, safe, services, state
-from components.job_progress import step_line
-from evaluation.errors import UnknownNameError
-from evaluation.job import Job
+from components import errors, services, state
+from components.worker_wait import follow, wait
 from evaluation.system import digest
 
 KEPT = 200  # explanations, for all visitors
-PATIENCE_S = 1.5  # waited for within one run of the page; then the page polls
-POLL_S, NEXT_POLL_S = 0.03, 1.0
 Record = dict[str, Any]
 
 
@@ -57,7 +52,7 @@ def explanation(request: Request) -> Record | None:
     if not asked or asked[0] != request.key:
         _show_button(request, "Explain")
         return None
-    job = _wait(str(asked[1]))
+    job = wait(str(asked[1]), "Explaining")
     if job is not None and job.state == "done":
         for old in list(kept)[: len(kept) - KEPT + 1]:
             kept.pop(old, None)
@@ -65,7 +60,7 @@ def explanation(request: Request) -> Record | None:
         services.jobs().forget(job.id)
         return job.result
     if job is not None and job.live:
-        st.fragment(_show_waiting, run_every=NEXT_POLL_S)(job.id)
+        follow(job.id)
     else:
         if job is not None and job.error:
             errors.show(job.error)
@@ -99,40 +94,3 @@ def _ask(request: Request) -> None:
         services.jobs().cancel(str(before[1]))
     job_id = services.submit("explain", request.document[:200], request.payload)
     state.keep_draft("explain job", (request.key, job_id))
-
-
-def _wait(job_id: str) -> Job | None:
-    """Give the job when it is over, or as it is when patience ends; None if it is unknown."""
-    until = time.monotonic() + PATIENCE_S
-    try:
-        job = services.jobs().get(job_id)
-        with st.spinner("Explaining"):
-            while job.live and time.monotonic() < until:
-                time.sleep(POLL_S)
-                job = services.jobs().get(job_id)
-    except UnknownNameError:
-        return None
-    return job
-
-
-def _show_waiting(job_id: str) -> None:
-    """Follow the job: what it does, how far it is, a way to stop it."""
-    try:
-        job = services.jobs().get(job_id)
-    except UnknownNameError:
-        st.rerun()
-    if not job.live:
-        st.rerun()
-    with st.container(border=True, gap="small"):
-        line = safe.label(step_line(job) if job.state == "running" else "Waking the search worker")
-        if job.fraction is None:
-            st.caption(f":material/progress_activity: {line}")
-        else:
-            st.progress(job.fraction, text=line)
-        st.button(
-            "Stop",
-            icon=":material/stop_circle:",
-            key=state.widget_key("stop explaining"),
-            on_click=services.jobs().cancel,
-            args=(job_id,),
-        )

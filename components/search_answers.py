@@ -1,25 +1,20 @@
 """Having a typed query answered by the search worker: asking, waiting, building what is missing."""
 
-import time
 from typing import Any
 
 import streamlit as st
 
 from components import errors, formats, safe, services, state
-from components.job_progress import step_line
 from components.run_estimate import about
 from components.search_form import Search
 from components.search_systems import to_build
+from components.worker_wait import INDEXING, follow, wait
 from evaluation.errors import UnknownNameError
 from evaluation.job import Job
 from evaluation.system import digest
 
 KEPT = 8  # answers of this visit
-PATIENCE_S = 1.5  # waited for within one run of the page; then the page polls
-POLL_S, NEXT_POLL_S = 0.03, 1.0
 ASK_S = 10.0  # building that takes longer is asked about first
-INDEXING = "Indexing"  # how the steps that build an index begin
-SILENT_S = 30.0  # a job that waits so long without another before it has no worker
 Answers = dict[str, Any]
 
 
@@ -34,13 +29,13 @@ def answers(search: Search) -> Answers | None:
         return found[key]
     if not _may_build(search):
         return None
-    job = _wait(_job_id(search, key))
+    job = wait(_job_id(search, key), "Searching")
     if job is not None and job.state == "done":
         _forget(job)
         state.keep_draft("answers", dict(list((found | {key: job.result}).items())[-KEPT:]))
         return job.result
     if job is not None and job.live:
-        st.fragment(_show_waiting, run_every=NEXT_POLL_S)(job.id)
+        follow(job.id)
     else:
         _show_failure(job)
     return None
@@ -109,53 +104,6 @@ def _stop(job_id: str) -> None:
         return
     if not job.step.startswith(INDEXING):
         services.jobs().cancel(job_id)
-
-
-def _wait(job_id: str) -> Job | None:
-    """Give the job when it is over, or as it is when patience ends; None if it is unknown."""
-    until = time.monotonic() + PATIENCE_S
-    try:
-        job = services.jobs().get(job_id)
-        with st.spinner("Searching"):
-            while job.live and time.monotonic() < until:
-                time.sleep(POLL_S)
-                job = services.jobs().get(job_id)
-    except UnknownNameError:
-        return None
-    return job
-
-
-def _show_waiting(job_id: str) -> None:
-    """Follow a search that takes longer: what it does, how far it is, a way to stop it."""
-    try:
-        job = services.jobs().get(job_id)
-    except UnknownNameError:
-        st.rerun()
-    if not job.live:
-        st.rerun()
-    if job.state == "queued" and time.time() - job.created > SILENT_S:
-        st.warning(
-            "The search worker has not taken the query yet. It may be busy with the search of "
-            "another visitor; the page goes on waiting.",
-            icon=":material/hourglass:",
-        )
-    with st.container(border=True, gap="small"):
-        line = safe.label(step_line(job) if job.state == "running" else "Waking the search worker")
-        if job.step.startswith(INDEXING):
-            st.caption(
-                "The first search with a system builds its index; later ones answer at once."
-            )
-        if job.fraction is None:
-            st.caption(f":material/progress_activity: {line}")
-        else:
-            st.progress(job.fraction, text=line)
-        st.button(
-            "Stop",
-            icon=":material/stop_circle:",
-            key=state.widget_key("stop search"),
-            on_click=services.jobs().cancel,
-            args=(job_id,),
-        )
 
 
 def _show_failure(job: Job | None) -> None:

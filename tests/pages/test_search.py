@@ -154,7 +154,7 @@ def test_a_slow_search_is_followed_and_can_be_stopped(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no_worker(monkeypatch)
-    monkeypatch.setattr("components.search_answers.PATIENCE_S", 0.05)
+    monkeypatch.setattr("components.worker_wait.PATIENCE_S", 0.05)
     app = open_page("search", collection=sample[1], systems="bm25", text="river")
     assert "Waking the search worker" in text_of(app)
     sound(named(app, "button", "Stop").click().run())
@@ -170,7 +170,7 @@ def test_another_query_stops_the_one_before(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no_worker(monkeypatch)
-    monkeypatch.setattr("components.search_answers.PATIENCE_S", 0.05)
+    monkeypatch.setattr("components.worker_wait.PATIENCE_S", 0.05)
     app = open_page("search", collection=sample[1], systems="bm25", text="river")
     named(app, "text_input", "Query").set_value("violin").run()
     states = {job.title: job.state for job in Jobs(sample[0].jobs_file).recent(kinds=("search",))}
@@ -181,7 +181,7 @@ def test_a_search_that_builds_an_index_is_not_stopped_by_another_query(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no_worker(monkeypatch)
-    monkeypatch.setattr("components.search_answers.PATIENCE_S", 0.05)
+    monkeypatch.setattr("components.worker_wait.PATIENCE_S", 0.05)
     app = open_page("search", collection=sample[1], systems="bm25", text="river")
     jobs = Jobs(sample[0].jobs_file)
     first = jobs.claim(("search",))
@@ -197,15 +197,15 @@ def test_a_worker_that_never_comes_is_mentioned(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no_worker(monkeypatch)
-    monkeypatch.setattr("components.search_answers.PATIENCE_S", 0.05)
-    monkeypatch.setattr("components.search_answers.SILENT_S", 0.0)
+    monkeypatch.setattr("components.worker_wait.PATIENCE_S", 0.05)
+    monkeypatch.setattr("components.worker_wait.SILENT_S", 0.0)
     app = open_page("search", collection=sample[1], systems="bm25", text="river")
-    assert "has not taken the query yet" in text_of(app)
+    assert "has not begun yet" in text_of(app)
 
 
 def test_a_failed_search_says_why(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     no_worker(monkeypatch)
-    monkeypatch.setattr("components.search_answers.PATIENCE_S", 0.05)
+    monkeypatch.setattr("components.worker_wait.PATIENCE_S", 0.05)
     app = open_page("search", collection=sample[1], systems="bm25", text="river")
     jobs = Jobs(sample[0].jobs_file)
     jobs.finish(jobs.recent(kinds=("search",))[0].id, "failed", "The disk is *full*.")
