@@ -6,6 +6,7 @@ from components.power_planner import earlier_deviation, planned_line
 from evaluation.measures.power import detectable_difference, needed_queries
 from evaluation.store import open_results
 from evaluation.workspace import Workspace
+from tests.shown import named, open_page, sound, text_of
 
 
 def test_the_sentence_names_what_can_be_seen_and_what_is_needed() -> None:
@@ -30,3 +31,16 @@ def test_an_earlier_experiment_gives_the_typical_spread_of_its_pairs(
     spreads = [(values[i] - values[j]).std(ddof=1) for i in range(len(done)) for j in range(i)]
     found = earlier_deviation(sample[2], "nDCG@10")
     assert found == pytest.approx(np.median(spreads))
+
+
+def test_the_experiment_page_answers_from_an_assumed_or_an_earlier_spread(
+    sample: tuple[Workspace, str, str],
+) -> None:
+    app = open_page("experiment", collection=sample[1])
+    assert named(app, "number_input", "Queries").value == 8
+    assert planned_line(8, 0.3, 0.02) in text_of(app)
+    named(app, "selectbox", "Spread of the differences").select(sample[2])
+    sound(app.run())
+    known = earlier_deviation(sample[2], "nDCG@10")
+    assert known is not None
+    assert planned_line(8, known, 0.02) in text_of(app)

@@ -182,10 +182,10 @@ def test_without_judgements_the_costs_are_shown_and_that_quality_is_not_known(
 def test_the_plots_are_drawn(sample: Sample) -> None:
     app = open_page("leaderboard", experiment=sample[2])
     plots = [json.loads(plot.proto.spec) for plot in app.get("plotly_chart")]
-    assert [len(plot["data"]) for plot in plots] == [4, 2, 4]
+    assert [len(plot["data"]) for plot in plots] == [4, 4]
     app.button_group[-1].set_value("curves")
     sound(app.run())
-    spread = json.loads(app.get("plotly_chart")[2].proto.spec)
+    spread = json.loads(app.get("plotly_chart")[1].proto.spec)
     assert {trace["type"] for trace in spread["data"]} == {"scatter"}
 
 
