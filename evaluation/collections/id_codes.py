@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ Codes = npt.NDArray[np.int32]
 
 NUMBER = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)
 THREADS = min(4, os.cpu_count() or 1)
+CACHED = 1 << 19  # numbers looked at together, so that what is read and written fits the cache
 SPREAD = 4  # a table over all numbers pays while there are at most this many numbers per hit
 
 
@@ -106,18 +108,27 @@ def _encode_numbers(parts: Sequence[Codes], form: Numbered) -> tuple[Codes, pa.A
     if largest > SPREAD * max(count, 1 << 16):
         coded = pa.array(np.concatenate(parts)).dictionary_encode()
         return coded.indices.to_numpy(), form.names(coded.dictionary.to_numpy())
-    occurs = np.zeros(largest + 1, bool)
+    occurs, codes = np.zeros(largest + 1, bool), np.empty(largest + 1, np.int32)
     result = np.empty(count, np.int32)
     ends = np.cumsum([len(part) for part in parts]).tolist()
+    sections = list(pairwise([*range(0, largest + 1, CACHED), largest + 1]))
+
+    def number(section: tuple[int, int], before: int) -> None:
+        part = codes[slice(*section)]
+        np.cumsum(occurs[slice(*section)], dtype=np.int32, out=part)
+        part += before - 1
+
+    def name(section: tuple[int, int]) -> pa.Array:
+        return form.names((np.flatnonzero(occurs[slice(*section)]) + section[0]).astype(np.int32))
+
+    def write(part: Codes, end: int) -> None:
+        codes.take(part, out=result[end - len(part) : end], mode="clip")
+
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda part: occurs.__setitem__(part, True), parts))
-        distinct = np.flatnonzero(occurs).astype(np.int32)
-        names = [pool.submit(form.names, part) for part in np.array_split(distinct, THREADS)]
-        codes = np.cumsum(occurs, dtype=np.int32)
-        codes -= 1
-
-        def write(part: Codes, end: int) -> None:
-            codes.take(part, out=result[end - len(part) : end], mode="clip")
-
+        for part in parts:
+            np.put(occurs, part, True, mode="clip")
+        counts = [np.count_nonzero(occurs[slice(*section)]) for section in sections]
+        list(pool.map(number, sections, np.cumsum(counts) - counts))
+        names = pool.map(name, sections)
         list(pool.map(write, parts, ends))
-        return result, pa.concat_arrays([part.result() for part in names])
+        return result, pa.concat_arrays(list(names))
