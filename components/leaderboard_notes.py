@@ -31,8 +31,9 @@ def reading(board: Board) -> list[str]:
         f"seed {board.results.experiment.seed}.",
         f"Separable: paired randomisation test against the baseline, two-sided, 5 % after Holm's "
         f"correction over {compared} comparisons.",
-        "Ranks: simultaneous 95 % paired-bootstrap intervals of the differences to all others. "
-        "Band: the same test against the best, after Holm's correction over all pairs.",
+        "Ranks: simultaneous 95 % paired-bootstrap intervals of the differences to all others, and "
+        "at least what the test of all pairs leaves open. Band: the same test against the best, "
+        "after Holm's correction over all pairs.",
         TIES,
     ]
     blocked = [one for one in board.standings.values() if one.failed]

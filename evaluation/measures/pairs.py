@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.measures.rank_intervals import rank_intervals
+from evaluation.measures.rank_intervals import rank_intervals, widened
 from evaluation.measures.significance import (
     RESAMPLES,
     benjamini_hochberg,
@@ -45,7 +45,8 @@ class Pairs:
         mean: (systems,) over all queries.
         low: lower end of the 95 % bootstrap interval of the mean.
         high: upper end.
-        rank_low: best rank that the data leave open (see `rank_intervals`); NaN if failed.
+        rank_low: best rank that the data leave open: by `rank_intervals`, and by the randomisation
+            test of all pairs after Holm's correction; NaN if failed.
         rank_high: worst one.
         failed: (systems,) queries without an answer.
         difference: (systems, systems) mean difference.
@@ -95,11 +96,15 @@ class Pairs:
             correction: one of CORRECTIONS: "holm" keeps the chance of even one false finding at
                 the level, "bh" the expected share of false ones among the findings.
         """
-        plain: Values = getattr(self, f"p_{test}")
-        above = np.triu_indices(len(plain), 1)
-        corrected = np.full(plain.shape, np.nan)
-        corrected[above] = CORRECTIONS[correction](plain[above])
-        return np.where(np.isnan(corrected), corrected.T, corrected)
+        return corrected(getattr(self, f"p_{test}"), correction)
+
+
+def corrected(plain: Values, correction: str) -> Values:
+    """Correct a symmetric matrix of p-values over all pairs; NaN on the diagonal."""
+    above = np.triu_indices(len(plain), 1)
+    found = np.full(plain.shape, np.nan)
+    found[above] = CORRECTIONS[correction](plain[above])
+    return np.where(np.isnan(found), found.T, found)
 
 
 def flips(systems: int) -> int:
@@ -162,9 +167,9 @@ def _compare(values: Values, resampled: Values, seed: int) -> dict[str, Values]:
         for name, row in _row(values, resampled, sums, place).items():
             found[name][place, others] = row
     _mirror(found)
-    found["rank_low"], found["rank_high"] = rank_intervals(
-        found["mean"], resampled, found["deviation"], len(values)
-    )
+    ranks = rank_intervals(found["mean"], resampled, found["deviation"], len(values))
+    p = corrected(found["p_randomisation"], "holm")
+    found["rank_low"], found["rank_high"] = widened(ranks, found["difference"], p)
     return found
 
 

@@ -41,3 +41,25 @@ def rank_intervals(
         best[place] += int((gaps < -reach).sum())
         worst[place] -= int((gaps > reach).sum())
     return best, worst
+
+
+def widened(
+    ranks: tuple[Ranks, Ranks], difference: Values, p_values: Values, level: float = LEVEL
+) -> tuple[Ranks, Ranks]:
+    """Leave open what a test of all pairs leaves open, too.
+
+    A bootstrap of very few queries draws nothing but those few, so its intervals are too narrow:
+    two queries that agree would settle every rank.
+
+    Args:
+        ranks: as `rank_intervals` gives them.
+        difference: (systems, systems), row minus column.
+        p_values: (systems, systems), corrected over all pairs.
+        level: a pair is separable where p is at most 1 - level.
+    """
+    best, worst = ranks
+    surely = (p_values <= 1 - level) & (difference > 0)
+    return (
+        np.minimum(best, 1 + surely.sum(axis=0)),
+        np.maximum(worst, len(best) - surely.sum(axis=1)),
+    )

@@ -111,3 +111,10 @@ def test_rank_intervals_hold_the_true_rank_about_as_often_as_they_say() -> None:
         for place, (low, high) in enumerate(ranks):
             held += found.rank_low[place] <= low and found.rank_high[place] >= high
     assert held / 200 >= 0.92
+
+
+def test_no_rank_is_surer_than_the_test_of_all_pairs() -> None:
+    # two queries of one mind: every bootstrap sample says the same, but p is at least 1/2
+    found = compare_all([np.array([[1.0, 0.4, 0.1], [0.9, 0.3, 0.2]])])[0]
+    assert found.rank_low.tolist() == [1, 1, 1]
+    assert found.rank_high.tolist() == [3, 3, 3]
