@@ -10,6 +10,7 @@ from components.charts.difference_bars import FULL_LABELS, difference_chart
 from components.charts.score_scatter import score_scatter_chart
 from evaluation.comparison import Differences
 from evaluation.leaderboard import Standing
+from evaluation.reports.markup import chance
 from evaluation.store import Results
 
 BARS = state.widget_key("difference bars")
@@ -93,7 +94,7 @@ def _show_gain(pair: Pair, two: Standing) -> None:
 def _show_chance(two: Standing) -> None:
     st.metric(
         "p-value",
-        "—" if two.p != two.p else f"{two.p:.3f}" if two.p >= 0.001 else "< 0.001",
+        chance(two.p),
         border=True,
         height="stretch",
         delta=two.verdict.value,

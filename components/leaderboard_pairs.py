@@ -24,6 +24,7 @@ CORRECTION_HELP = (
     "Many tests find differences by chance alone. Holm keeps the chance of even one false finding "
     "below 5 %; Benjamini-Hochberg keeps the expected share of false ones among the findings."
 )
+CHANCE = "%.3g"  # a small p-value is not written as 0
 MATRIX = state.widget_key("pair matrix")
 TABLE = state.widget_key("pair table")
 
@@ -173,9 +174,9 @@ def _config() -> dict[str, Any]:
         "Δ": number(format="%+.4f", width=84, help="Difference of the means."),
         "Low": number(format="%+.4f", width=84, help=interval),
         "High": number(format="%+.4f", width=84, help=interval),
-        "p": number(format="%.4f", width=72, help="Before any correction. " + TEST_HELP),
-        "p Holm": number(format="%.4f", width=72, help=CORRECTION_HELP),
-        "p BH": number(format="%.4f", width=72, help=CORRECTION_HELP),
+        "p": number(format=CHANCE, width=72, help="Before any correction. " + TEST_HELP),
+        "p Holm": number(format=CHANCE, width=72, help=CORRECTION_HELP),
+        "p BH": number(format=CHANCE, width=72, help=CORRECTION_HELP),
         "Separable": text(width=90, help="At 5 %, by the chosen test and correction."),
         "Effect": number(
             format="%+.2f",

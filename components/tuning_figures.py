@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import experiment_draft, safe, state
 from components.experiment_draft import Draft, Drafted
+from evaluation.reports.markup import chance
 from evaluation.system import System
 from evaluation.tuning_results import Tuned
 
@@ -73,7 +74,7 @@ def _show_gain(tuned: Tuned) -> None:
     if gain is None:
         _card("Held-out gain", "—", "no value", "The untuned system has a failed query.")
         return
-    p = f"p = {gain.p:.3f}" if gain.p >= 0.001 else "p < 0.001"
+    p = f"p {chance(gain.p, '= ')}"
     verdict = f"More than chance ({p})." if gain.p <= 0.05 else f"Not separable from 0 ({p})."
     st.metric(
         "Held-out gain",

@@ -7,6 +7,7 @@ import streamlit as st
 from components import safe
 from components.result_downloads import download_table
 from evaluation.grid import shown
+from evaluation.reports.markup import chance
 from evaluation.tuning_results import Row, Tuned
 
 
@@ -72,8 +73,8 @@ def _shown(tuned: Tuned, row: Row) -> Row:
 
 def _compared(row: Row, mark: str) -> str:
     if row["tied"] is None:
-        return "untuned" if row["p"] is None else f"untuned (p = {row['p']:.2f})"
-    return mark if row["p"] is None else f"{mark} (p = {row['p']:.2f})"
+        return "untuned" if row["p"] is None else f"untuned (p {chance(row['p'], '= ')})"
+    return mark if row["p"] is None else f"{mark} (p {chance(row['p'], '= ')})"
 
 
 def _value(value: object) -> str:

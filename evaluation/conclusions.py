@@ -22,7 +22,7 @@ Values = npt.NDArray[np.float64]
 
 MOST = 60  # systems whose pairs are compared before anybody asks
 RIVALS = 5  # systems that the best one is held against under missing judgements
-VERSION = 1  # of the statistics; a change of it leaves what was kept unread
+VERSION = 2  # of the statistics; a change of it leaves what was kept unread
 
 
 def pairs_of(workspace: Workspace, results: Results, tables: Mapping[str, Values]) -> list[Pairs]:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from components.charts.theme import Theme, figure, plain
+from evaluation.reports.markup import chance
 
 Values = npt.NDArray[np.float64]
 
@@ -114,5 +115,5 @@ def _hover(names: Sequence[str], cells: Cells, place: tuple[int, int]) -> str:
         f"{plain(names[row])}<br>minus {plain(names[column])}<br>"
         f"{cells.difference[place]:+.4f} "
         f"({cells.low[place]:+.4f} to {cells.high[place]:+.4f})<br>"
-        f"corrected p {p:.4f}: {verdict}"
+        f"{verdict}, corrected p {chance(p)}"
     )

@@ -11,6 +11,7 @@ Values = npt.NDArray[np.float64]
 
 RESAMPLES = 10_000
 LEVEL = 0.95
+SMALLEST = float(np.finfo(np.float64).tiny)  # p-values beyond what a number can hold are this
 _CHUNK_BYTES = 24_000_000  # of one chunk of counts or signs: it should fit the processor's cache
 _KEPT = 20_000_000  # weights that are kept in memory, in one or two bytes each
 Weights = npt.NDArray[Any]
@@ -95,7 +96,7 @@ def t_test_p_values(differences: Values) -> Values:
     Args:
         differences: (queries, columns). A column has the p-value NaN with fewer than two queries,
             with a NaN, and where all its differences are the same number other than 0; 1 where
-            all are 0.
+            all are 0. It is never 0: one too small for a number is the smallest number.
     """
     from scipy.special import stdtr
 
@@ -105,7 +106,7 @@ def t_test_p_values(differences: Values) -> Values:
     mean, spread = differences.mean(axis=0), differences.std(axis=0, ddof=1)
     varied = spread > 1e-12 * np.abs(differences).max(axis=0)
     t = np.divide(mean * np.sqrt(queries), spread, out=np.zeros(width), where=varied)
-    p = 2 * stdtr(queries - 1, -np.abs(t))
+    p = np.maximum(SMALLEST, 2 * stdtr(queries - 1, -np.abs(t)))
     return np.where(varied | (mean == 0), p, np.nan)
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.measures.significance import SMALLEST
+
 Values = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
@@ -15,7 +17,8 @@ def wilcoxon_p_values(differences: Values) -> Values:
 
     Differences of 0 are left out, tied ones share their mean rank. With up to 50 left the p-value
     is exact, given these ranks; with more it is the normal approximation with the correction for
-    ties, and without one for continuity, as in scipy.
+    ties, and without one for continuity, as in scipy. It is never 0: one too small for a number is
+    the smallest number.
 
     Args:
         differences: (queries, columns); a column with NaN has the p-value NaN, one without a
@@ -63,7 +66,7 @@ def _approximate(plus: Values, used: Integers, ties: Values) -> Values:
     variance = (used * (used + 1.0) * (2 * used + 1) - ties / 2) / 24
     known = variance > 0
     z = np.divide(plus - mean, np.sqrt(variance), out=np.zeros(len(plus)), where=known)
-    return np.where(known, 2 * ndtr(-np.abs(z)), 1.0)
+    return np.where(known, np.maximum(SMALLEST, 2 * ndtr(-np.abs(z))), 1.0)
 
 
 def _exact(plus: int, doubled: Integers) -> float:

@@ -62,11 +62,14 @@ def span(low: float, high: float, form: str = ".4f") -> str:
     return f"{number(low, form)} to {number(high, form)}" if low == low else DASH
 
 
-def chance(p: float) -> str:
-    """Write a p-value; small ones as a bound, because their digits are chance themselves."""
+def chance(p: float, equals: str = "") -> str:
+    """Write a p-value; small ones as a bound, because their digits are chance themselves.
+
+    `equals` stands before those that are no bound: "= 0.030" beside "< 0.001".
+    """
     if p != p:
         return DASH
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+    return "< 0.001" if p < 0.001 else f"{equals}{p:.3f}"
 
 
 def _cell(value: object) -> Html:

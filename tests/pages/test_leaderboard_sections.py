@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from evaluation import worker
 from evaluation.leaderboard import band
-from evaluation.measures.pairs import Pairs, compare_all
+from evaluation.measures.pairs import MOST_FLIPS, Pairs, compare_all
+from evaluation.measures.significance import SMALLEST
 from evaluation.store import open_results
 from evaluation.workspace import Workspace
 from tests.shown import address, open_page, sound, text_of
@@ -66,6 +67,15 @@ def test_every_pair_is_in_the_table_with_both_corrections(sample: Sample) -> Non
         assert (row["Wins"], row["Losses"]) == (pairs.wins[place], pairs.wins[place[::-1]])
         assert row["Separable"] == ("yes" if pairs.p_values()[place] <= 0.05 else "no")
     assert "of 6 pairs are separable. Randomisation test" in text_of(app)
+
+
+def test_the_smallest_p_value_is_not_written_as_zero(sample: Sample) -> None:
+    # InspectorRAGet writes 0; with many systems so many swaps are drawn that p can be 0.00001
+    columns = json.loads(section(sample, "pairs").dataframe[0].proto.columns)
+    for name in ("p", "p Holm", "p BH"):
+        written = columns[name]["type_config"]["format"]
+        for p in (SMALLEST, 1 / (MOST_FLIPS + 1), 0.0123):
+            assert float(written % p) == pytest.approx(p, rel=0.01)
 
 
 def test_another_test_and_correction_are_taken_from_the_address_and_go_there(

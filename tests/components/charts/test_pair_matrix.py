@@ -22,7 +22,7 @@ def test_every_cell_but_the_diagonal_can_be_clicked_and_says_what_it_is(theme: o
     assert np.isnan(heat.z[1][1])
     said = targets.hovertext[list(targets.customdata).index(1)]
     assert said == "a<br>minus &lt;b&gt;<br>+0.2000 (+0.1500 to +0.2500)<br>" + (
-        "corrected p 0.0100: separable"
+        "separable, corrected p 0.010"
     )
 
 
@@ -31,6 +31,11 @@ def test_what_is_not_separable_is_grey_and_said() -> None:
     assert np.nanmax(np.abs(heat.z)) == 0
     assert heat.colorscale[2][1] == LIGHT.grid
     assert all("not separable" in text for text in targets.hovertext)
+
+
+def test_a_very_small_p_value_is_not_written_as_zero() -> None:
+    _, targets = pair_matrix_chart(LIGHT, ["a", "b", "c"], cells(1e-9)).data
+    assert all(text.endswith("separable, corrected p < 0.001") for text in targets.hovertext)
 
 
 def test_many_systems_have_no_text_in_the_cells() -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from evaluation.measures.pairs import compare_all, flips
+from evaluation.measures.pairs import CORRECTIONS, TESTS, compare_all, flips
 from evaluation.measures.significance import (
     bootstrap_intervals,
     holm,
@@ -85,6 +85,16 @@ def test_a_constant_gain_has_no_effect_size_and_a_sure_rank() -> None:
     found = compare_all([np.hstack([base, base + 0.1])], 3)[0]
     assert np.isnan(found.effect[0, 1])
     assert found.rank_low.tolist() == found.rank_high.tolist() == [2, 1]
+
+
+def test_no_p_value_is_ever_exactly_zero() -> None:
+    # ranx and InspectorRAGet print 0 where a test is very sure
+    random = np.random.default_rng()
+    base = random.random((7000, 1))
+    found = compare_all([np.hstack([base, base + 0.5 + random.random((7000, 1)) / 100])], 3)[0]
+    for test in TESTS:
+        for correction in CORRECTIONS:
+            assert 0 < found.p_values(test, correction)[0, 1] < 0.001
 
 
 def test_no_queries_or_one_system_give_no_figures_and_no_fault() -> None:
