@@ -1,5 +1,6 @@
 """Which stages may stand in a place of a tree, and a fresh one of each."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ from evaluation.stage import Stage, make_stage, stages
 from evaluation.system import Node
 
 RUN = "run:"  # before the id of an uploaded run, where a choice stands for one
+LONGEST = 120  # characters of the name of a run in a label
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,20 @@ class Offer:
     fitted: Mapping[str, Stage] = field(default_factory=dict)
 
     def leaves(self) -> dict[str, str]:
-        """Give the stages a tree can start from: a choice and its label."""
+        """Give the stages a tree can start from: a choice and its label.
+
+        All labels differ: where several runs have one name, or a run is called like a stage, the
+        id of the run stands behind its name.
+        """
         found = labels("retriever") if self.documents else {}
-        return found | {f"{RUN}{run_id}": name for run_id, name in self.runs.items()}
+        names = {run_id: name[:LONGEST] for run_id, name in self.runs.items()}
+        counts = Counter([*found.values(), *names.values()])
+        for run_id, name in names.items():
+            label = name if counts[name] == 1 else f"{name} ({run_id})"
+            while label in found.values():
+                label = f"{label} ({run_id})"
+            found[f"{RUN}{run_id}"] = label
+        return found
 
     def above(self) -> dict[str, str]:
         """Give the stages that can stand above one other, with what they do in the label."""

@@ -10,6 +10,7 @@ from components.stage_choice import Offer, choice_of, labels
 from evaluation.stage import make_stage
 from evaluation.system import Node, System
 from evaluation.workspace import Workspace
+from tests.sample import random_run
 from tests.shown import named, open_page, sound, text_of
 
 Sample = tuple[Workspace, str, str]
@@ -165,6 +166,26 @@ def test_an_offer_without_documents_has_runs_and_fusions_only() -> None:
     assert offer.above() == labels("fusion")
     leaf = Node(offer.fresh("run:a-1"))
     assert choice_of(offer.another_leaf(leaf).stage) == "run:b-2"
+
+
+def test_runs_of_one_name_are_told_apart_by_their_ids() -> None:
+    names = {"a": "BM25", "b": "mine", "b-2": "mine", "c": "mine (b)", "d": "x" * 500, "e": "alone"}
+    found = Offer(True, names).leaves()
+    assert len(set(found.values())) == len(found) == len(labels("retriever")) + len(names)
+    assert found["bm25"] == labels("retriever")["bm25"] == "BM25"
+    assert (found["run:a"], found["run:b-2"]) == ("BM25 (a)", "mine (b-2)")
+    assert (found["run:e"], max(map(len, found.values()))) == ("alone", 120)
+
+
+def test_runs_of_one_name_stand_side_by_side_on_the_page(sample: Sample) -> None:
+    workspace, collection, _ = sample
+    run = random_run(workspace.collection(collection), 5, 1.0)
+    ids = [workspace.add_run(collection, "BM25", run, {}) for _ in range(2)]
+    app = open_page("experiment", collection=collection)
+    for run_id in ids:
+        choose(app, "Build a system", f"run:{run_id}")
+    assert [choice_of(system.root.stage) for system in systems(app)] == [f"run:{i}" for i in ids]
+    assert [system.name for system in systems(app)] == ["BM25", "BM25 (2)"]
 
 
 def test_an_offer_knows_parameters_that_suit_the_collection() -> None:
