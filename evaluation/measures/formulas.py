@@ -19,6 +19,7 @@ from evaluation.measures.judgements import (
     places_of,
 )
 
+ERR_GRADE = 4  # the largest grade that ERR takes, as in the Web track
 LARGEST_EXPONENT = 1000  # 2 ** 1024 is more than a float holds
 
 
@@ -94,6 +95,31 @@ def judged(hits: JudgedHits, judgements: Judgements, settings: Settings) -> Valu
     return _counted(queries, len(limit)) / np.maximum(1, limit)
 
 
+def expected_reciprocal_rank(
+    hits: JudgedHits, judgements: Judgements, settings: Settings
+) -> Values:
+    """Expected 1 / rank of the hit that ends the search (Chapelle and others, CIKM 2009).
+
+    A hit ends it with the probability (2 ** grade - 1) / 2 ** 4, as in TREC's Web track, but
+    without rounding.
+
+    Raises:
+        InputError: a grade above 4.
+    """
+    if judgements.grades.max(initial=0) > ERR_GRADE:
+        raise InputError(
+            f"The judgements hold the grade {judgements.grades.max()}, and ERR takes grades up to "
+            f"{ERR_GRADE}. Use nDCG, which takes any."
+        )
+    keep = (hits.grades > 0) & (hits.ranks <= (settings.cutoff or np.inf))
+    queries, ranks = hits.queries[keep], hits.ranks[keep]
+    places, ends = places_of(queries), (np.exp2(hits.grades[keep]) - 1) / 2**ERR_GRADE
+    goes_on = np.ones((len(hits.lengths), 2 + places.max(initial=-1)))
+    goes_on[queries, places + 1] = 1 - ends
+    reached = np.cumprod(goes_on, axis=1)[queries, places]
+    return _summed(queries, reached * ends / ranks, len(hits.lengths))
+
+
 Formula = Callable[[JudgedHits, Judgements, Settings], Values]
 
 FORMULAS: Mapping[str, Formula] = {
@@ -104,6 +130,7 @@ FORMULAS: Mapping[str, Formula] = {
     "R": recall,
     "Success": success,
     "Judged": judged,
+    "ERR": expected_reciprocal_rank,
 }
 
 

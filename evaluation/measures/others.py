@@ -1,6 +1,5 @@
 """The measures that ir_measures' other providers compute for us, seeing our order of hits."""
 
-import subprocess
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ from evaluation.measures.provider import RANKLAB
 from evaluation.run import Run
 
 # asked in this order; ranx is left out: it compiles for half a minute and has its own tie rule
-NAMES = ("pytrec_eval", "cwl_eval", "compat", "pyndeval", "judged", "gdeval", "accuracy")
+NAMES = ("pytrec_eval", "cwl_eval", "compat", "pyndeval", "judged", "accuracy")
 PROVIDERS = [ir_measures.providers.registry[name] for name in NAMES]
 FAULTS = (ValueError, KeyError, TypeError, ArithmeticError, AssertionError, OSError, RuntimeError)
 
@@ -49,7 +48,7 @@ def compute_others(measures: Sequence[Any], run: Run, qrels: Qrels) -> dict[Any,
         try:
             for metric in provider.iter_calc([measure], qrels_numbers, run_numbers):
                 values[int(metric.query_id)] = metric.value
-        except (*FAULTS, subprocess.SubprocessError) as error:
+        except FAULTS as error:
             raise EvaluationError(
                 f"{measure} could not be computed on these judgements by {provider.NAME} "
                 f"({type(error).__name__}: {str(error)[:200]}). Leave the measure out."

@@ -29,7 +29,7 @@ ANY_GAINS = {"dcg": Choices("log2", "exp-log2"), "gains": Anything()}
 
 
 class RankLabProvider(providers.Provider):
-    """nDCG, AP, RR, P, R, Success and Judged, at any cut-off and relevance threshold."""
+    """nDCG, AP, RR, P, R, Success, Judged and ERR, at any cut-off and relevance threshold."""
 
     NAME = "ranklab"
 
@@ -43,6 +43,7 @@ class RankLabProvider(providers.Provider):
             ir_measures.R(**ANY_RANKS),
             ir_measures.Success(**ANY_RANKS),
             ir_measures.Judged(cutoff=Anything()),
+            ir_measures.ERR(cutoff=Anything()),
         ]
 
     def supports(self, measure: Any) -> bool:

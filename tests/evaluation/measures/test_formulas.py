@@ -1,5 +1,6 @@
 """Values by hand, as arithmetic."""
 
+import random
 from math import log2
 
 import pytest
@@ -37,6 +38,8 @@ VALUES = {
     "nDCG@10": (3 + 1 / log2(5) + 2 / log2(7)) / sum(g / log2(n + 2) for n, g in enumerate(IDEAL)),
     "nDCG(dcg='exp-log2')@4": (7 + 1 / log2(5)) / (7 + 7 / log2(3) + 3 / log2(4) + 1 / log2(5)),
     "nDCG(gains={3:0,1:5})@4": (5 / log2(5)) / (5 + 5 / log2(3) + 2 / log2(4)),
+    "ERR@3": 7 / 16,
+    "ERR@10": 7 / 16 + (9 / 16) * (1 / 16) / 4 + (9 / 16) * (15 / 16) * (3 / 16) / 6,
     # without the unjudged b (and, as in trec_eval -J, e with its negative grade)
     "P(judged_only=True)@3": 2 / 3,
     "AP(judged_only=True)": (1 / 1 + 2 / 3 + 3 / 4) / 5,
@@ -57,6 +60,31 @@ def test_rr_is_that_of_the_first_relevant_hit_within_the_cut_off() -> None:
     qrels = Qrels.of_dict({"q": {"z": 2, "y": 1}})
     found = evaluate(run, qrels, ["RR", "RR@1", "RR@2", "RR(rel=2)", "RR(rel=2)@2"], ["q"])
     assert [values[0] for values in found.values()] == [1 / 2, 0, 1 / 2, 1 / 3, 0]
+
+
+def expected_reciprocal_rank(grades: list[int]) -> float:
+    value, goes_on = 0.0, 1.0
+    for rank, grade in enumerate(grades, 1):
+        ends = (2**grade - 1) / 16
+        value, goes_on = value + goes_on * ends / rank, goes_on * (1 - ends)
+    return value
+
+
+def test_err_is_that_of_a_plain_loop_over_the_ranks() -> None:
+    chosen = random.Random()
+    grades = {f"q{q}": {f"d{d}": chosen.randrange(5) for d in range(30)} for q in range(20)}
+    run = Run.from_lists({q: [(f"d{d}", -float(d)) for d in range(30)] for q in grades})
+    for cutoff in (1, 7, 100):
+        measure = f"ERR@{cutoff}"
+        found = evaluate(run, Qrels.of_dict(grades), [measure], list(grades))[measure]
+        expected = [expected_reciprocal_rank(list(g.values())[:cutoff]) for g in grades.values()]
+        assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_grades_that_err_does_not_take_are_refused() -> None:
+    run = Run.from_lists({"q": [("x", 1.0)]})
+    with pytest.raises(InputError, match="grade 5, and ERR takes grades up to 4"):
+        evaluate(run, Qrels.of_dict({"q": {"y": 5}}), ["ERR@10"], ["q"])
 
 
 @pytest.mark.parametrize("measure", ["nDCG@10", "AP", "RR", "R@10", "P@10", "Success@10"])

@@ -4,6 +4,7 @@ import random
 import weakref
 from pathlib import Path
 
+import ir_measures
 import numpy as np
 import pytest
 
@@ -166,7 +167,11 @@ def test_what_is_no_measure_is_refused(measure: str) -> None:
         evaluate(case.run, case.qrels, [measure], case.query_ids)
 
 
-def test_what_another_calculator_cannot_do_is_said() -> None:
+def test_what_another_calculator_cannot_do_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("no such grade")
+
     case = Case({"q": {"d": 17}}, {"q": {"d": 1.0}})
-    with pytest.raises(EvaluationError, match=r"ERR@10 could not be computed .* by gdeval"):
-        evaluate(case.run, case.qrels, ["ERR@10"], ["q"])
+    monkeypatch.setattr(ir_measures.providers.registry["pytrec_eval"], "iter_calc", broken)
+    with pytest.raises(EvaluationError, match=r"Rprec could not be computed .* by pytrec_eval"):
+        evaluate(case.run, case.qrels, ["Rprec"], ["q"])

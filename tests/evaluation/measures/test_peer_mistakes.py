@@ -153,6 +153,14 @@ def test_nothing_is_rounded_before_averaging() -> None:
     assert values["nDCG"][0] == 1 / np.log2(4)
 
 
+@pytest.mark.parametrize("measure", ["AP", "RR", "nDCG@10", "Rprec", "infAP", "ERR@10", "Compat"])
+def test_no_calculator_rounds_what_it_gives(measure: str) -> None:
+    # gdeval prints five digits
+    qrels, chance = judged_at_random(), random.Random(4)
+    values = evaluate(scored(chance.random), qrels, [measure], qrels.query_ids)[measure]
+    assert np.abs(values - values.round(6)).max() > 1e-8
+
+
 def test_the_denominator_of_precision_is_k_even_where_fewer_were_found() -> None:
     # OpenSearch search relevance
     run = Run.from_lists({"q": [("a", 1.0)]})
