@@ -57,11 +57,13 @@ def _show_typed() -> None:
         st.text_input(
             "Any other measure",
             key=TYPED,
-            placeholder="nDCG@20, AP(rel=2), RBP(p=0.8)",
+            placeholder="nDCG@20, AP(rel=2), ERR@10",
             help="An ir-measures expression. It is computed from the stored runs.",
             on_change=_take_typed,
         )
-        st.caption("nDCG, RR, AP, P, R, Success, Judged, RBP, ERR … with `@cut-off` and `(rel=2)`.")
+        st.caption(
+            "nDCG, RR, AP, P, R, Success, Judged, ERR, Rprec … with `@cut-off` and `(rel=2)`."
+        )
 
 
 def _take_typed() -> None:

@@ -24,7 +24,7 @@ def pick_measures() -> None:
         st.text_input(
             "Any other measure",
             key=TYPED,
-            placeholder="nDCG@20, AP(rel=2), RBP(p=0.8) ...",
+            placeholder="nDCG@20, AP(rel=2), ERR@10 ...",
             help="An ir-measures expression; several are separated by blanks. Press Enter to add.",
             on_change=_take_typed,
         )

@@ -26,10 +26,12 @@ MEANINGS: Mapping[str, str] = {
     "set against the best order there could be",
     "AP": "precision at the rank of each relevant document{within}, averaged over all of them",
     "RR": "1 / rank of the first relevant document{within}",
-    "P": "share of {place} that is relevant",
+    "P": "share of {place} that is relevant; one that is missing counts as not relevant",
     "R": "share of the relevant documents that is found{within}",
     "Success": "1 if a relevant document is found{within}, else 0",
-    "Judged": "share of {place} that anybody judged; low means that the other values are unsure",
+    "Judged": "share of {place} (of those there are) that anybody judged; low means that the other "
+    "values are unsure",
+    "ERR": "1 / rank of the hit where a reader is satisfied, as expected{within} from the grades",
 }
 
 

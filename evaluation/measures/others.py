@@ -15,6 +15,7 @@ from evaluation.run import Run
 # asked in this order; ranx is left out: it compiles for half a minute and has its own tie rule
 NAMES = ("pytrec_eval", "cwl_eval", "compat", "pyndeval", "judged", "accuracy")
 PROVIDERS = [ir_measures.providers.registry[name] for name in NAMES]
+EXAMPLES = {"rel": "rel=1", "cutoff": "a cut-off such as @10"}
 FAULTS = (ValueError, KeyError, TypeError, ArithmeticError, AssertionError, OSError, RuntimeError)
 
 
@@ -23,10 +24,40 @@ def why_not_computable(measure: Any) -> str:
     able = [provider for provider in (RANKLAB, *PROVIDERS) if provider.supports(measure)]
     if any(provider.is_available() for provider in able):
         return ""
-    hints = [str(p.install_instructions() or f"install {p.NAME}") for p in able]
-    if hints:
-        return f"its calculator is missing. To get it: {' or '.join(hints)}."
-    return "no calculator takes these parameters together. Leave some out."
+    if able:
+        return f"its calculator is missing. {_how_to_get(able)}"
+    found = [_misfit(measure, provider, form) for provider, form in _forms(measure)]
+    return min(found, default=(0, "no calculator knows it. Use another measure."))[1]
+
+
+def _how_to_get(providers: Sequence[Any]) -> str:
+    hints = [str(each.install_instructions() or f"install {each.NAME}") for each in providers]
+    return f"To get it: {' or '.join(hints)}."
+
+
+def _forms(measure: Any) -> list[tuple[Any, Any]]:
+    """Give the forms of a measure that calculators take, each with its calculator."""
+    return [
+        (provider, form)
+        for provider in (RANKLAB, *PROVIDERS)
+        for form in provider.SUPPORTED_MEASURES
+        if form.NAME == measure.NAME
+    ]
+
+
+def _misfit(measure: Any, provider: Any, form: Any) -> tuple[int, str]:
+    """Count the parameters that keep a calculator from a measure, and say what to change."""
+    wrong = [name for name, spec in form.params.items() if not spec.validate(measure[name])]
+    lacking = [EXAMPLES.get(name, f"{name}=..") for name in wrong if name not in measure.params]
+    dropped = [
+        "the cut-off" if name == "cutoff" else name for name in wrong if name in measure.params
+    ]
+    steps = [f"add {' and '.join(lacking)}"] if lacking else []
+    steps += [f"leave out {' and '.join(dropped)}"] if dropped else []
+    advice = f"no calculator takes these parameters together. Please {', and '.join(steps)}."
+    if not provider.is_available():
+        advice += f" Its calculator is missing as well. {_how_to_get([provider])}"
+    return len(wrong), advice
 
 
 def compute_others(measures: Sequence[Any], run: Run, qrels: Qrels) -> dict[Any, Values]:

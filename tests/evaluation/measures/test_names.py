@@ -31,6 +31,11 @@ FAULTS = {
     "__import__('os')": "is not a measure.",
     "<script>": "'<script>' is not a measure.",
     "nDCG@10\0": "is not a measure.",
+    "RBP(p=0.8)": "cannot be computed here: no calculator takes these parameters together. Please "
+    "add rel=1.",
+    "RBP(rel=1)": "its calculator is missing. To get it: pip install ir-measures[cwl_eval].",
+    "RBP(rel=1)@10": "Please leave out the cut-off.",
+    "NumRel(rel=2)": "Please leave out rel.",
     "alpha_nDCG@10": "'alpha_nDCG@10' cannot be computed here: its calculator is missing. To get",
 }
 

@@ -8,7 +8,7 @@ import pytest
 
 from evaluation.collections.collection import Qrels
 from evaluation.measures.judgements import judgements_of
-from evaluation.measures.measures import evaluate
+from evaluation.measures.measures import evaluate, meaning
 from evaluation.measures.significance import randomisation_p_values
 from evaluation.run import Run
 
@@ -166,6 +166,21 @@ def test_the_denominator_of_precision_is_k_even_where_fewer_were_found() -> None
     run = Run.from_lists({"q": [("a", 1.0)]})
     values = evaluate(run, Qrels.of_dict({"q": {"a": 1}}), ["P@5", "P@1", "Judged@5"], ["q"])
     assert (values["P@5"][0], values["P@1"][0], values["Judged@5"][0]) == (1 / 5, 1, 1)
+
+
+def test_the_denominator_of_precision_is_what_its_help_says() -> None:
+    # OpenSearch search relevance divides by the hits there are, and says by k
+    assert "the first 5 hits" in meaning("P@5")
+    assert "missing counts as not relevant" in meaning("P@5")
+    assert "of those there are" in meaning("Judged@5")
+    chance = random.Random()
+    for _ in range(20):
+        relevant = [chance.random() < 0.5 for _ in range(chance.randrange(8))]
+        run = Run.from_lists({"q": [(f"d{n}", float(-n)) for n in range(len(relevant))]})
+        grades = {f"d{n}": int(hit) for n, hit in enumerate(relevant)} | {"unfound": 1}
+        value = evaluate(run, Qrels.of_dict({"q": grades}), ["P@5"], ["q"])["P@5"][0]
+        missing = max(0, 5 - len(relevant))
+        assert value == sum(relevant[:5] + [False] * missing) / 5
 
 
 def test_a_document_is_judged_only_if_it_is_for_this_query() -> None:
