@@ -16,6 +16,7 @@ from evaluation.run import Run
 from evaluation.running import Quiet, run_experiment
 from evaluation.store import add_failure, create, open_results
 from evaluation.workspace import Workspace
+from tests.shown import open_page
 
 Sample = tuple[Workspace, str, str]
 
@@ -37,6 +38,18 @@ def test_the_leaderboard_is_written_with_all_digits_and_all_systems(sample: Samp
     assert float(found[1]["AP"]) == expected
     assert found[2] == found[2] | {"state": "failed", "error": "It failed.", "AP": ""}
     assert found[0]["verdict"] == "the baseline"
+
+
+def test_ranks_and_band_of_the_page_are_in_the_exported_leaderboard(sample: Sample) -> None:
+    results = open_results(sample[0], sample[2])
+    shown = open_page("leaderboard", experiment=sample[2]).dataframe[0].value.set_index("System")
+    found = rows(result_files.leaderboard_csv(results, "nDCG@10", 0))
+    assert len(found) == len(shown) == 4
+    for row in found:
+        low, high = row["nDCG@10 rank_low"], row["nDCG@10 rank_high"]
+        assert shown.loc[row["system"], "Rank"] == (low if low == high else f"{low}-{high}")
+        in_band = len(shown.loc[row["system"], "Band"]) > 0
+        assert row["nDCG@10 in_band"] == str(in_band)
 
 
 def test_single_queries_are_written_for_every_system_and_measure(sample: Sample) -> None:

@@ -148,6 +148,25 @@ def test_the_filter_takes_words_and_says_how_many_are_left(sample: Sample) -> No
     assert address(app, "filter") == "VIOLIN study"
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [{"filter": "violin"}, {"where": "1-3~nDCG@10~least~0.6"}, {"where": "3~nDCG@10~below~0.3"}],
+)
+def test_tests_are_over_all_queries_whatever_the_filter_leaves(
+    sample: Sample, chosen: dict[str, str]
+) -> None:
+    # InspectorRAGet tests on the queries that a filter by outcome has left
+    whole, app = compare(sample), compare(sample, **chosen)
+    assert 0 < len(app.dataframe[0].value) < len(whole.dataframe[0].value) == 8
+    figures = [[(m.label, m.value, m.delta) for m in page.metric] for page in (whole, app)]
+    assert figures[0] == figures[1]
+    assert f"{int((gains(sample) > 1e-9).sum())} wins" in text_of(app)
+    charts = [
+        [json.loads(c.proto.spec)["data"] for c in p.get("plotly_chart")] for p in (whole, app)
+    ]
+    assert charts[0] == charts[1]
+
+
 def test_a_click_in_a_filtered_table_opens_the_query_that_is_shown(sample: Sample) -> None:
     app = chosen(compare(sample, filter="violin"), "query table", cells=[[0, "Text"]])
     assert address(app, "query") == "q3"
