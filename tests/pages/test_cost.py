@@ -59,6 +59,23 @@ def test_within_a_budget_the_best_of_those_that_fit_is_named(
     assert f"Best within {dearest:.3g} ms: Words" in text
 
 
+def test_each_choice_of_the_budget_does_what_it_says(sample: Sample, experiment: str) -> None:
+    # the last choice of MTEB's size filter lifts the limit although it names one
+    known = costs(sample, experiment)
+    slider = named(opened(experiment), "select_slider", "At most")
+    assert list(slider.options) == [*(f"{cost:.3g} ms" for cost in known), "no limit"]
+    timed = [row for row in open_results(sample[0], experiment).done if row.figures["latency_ms"]]
+    for cost in known:
+        app = opened(experiment, budget=repr(cost))
+        assert named(app, "select_slider", "At most").value == cost
+        fitting = [row for row in timed if row.figures["latency_p50_ms"] <= cost]
+        best = max(fitting, key=lambda row: row.stored_scores()["nDCG@10"].mean())
+        assert f"Best within {cost:.3g} ms: {best.name}" in text_of(app)
+    app.select_slider[0].set_value(float("inf")).run()
+    assert address(sound(app), "budget") == ""
+    assert "within" not in text_of(app)
+
+
 @pytest.mark.parametrize("budget", ["-1", "none", "nan", "1e999"])
 def test_any_budget_in_the_address_gives_a_page(experiment: str, budget: str) -> None:
     assert "Quality against cost" in text_of(opened(experiment, budget=budget))

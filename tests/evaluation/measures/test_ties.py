@@ -32,6 +32,23 @@ def test_the_range_is_that_of_all_orders_of_the_tied_documents() -> None:
         assert found.lowest - 1e-12 <= found.ours <= found.highest + 1e-12
 
 
+def test_the_range_stays_the_same_whatever_the_documents_are_called() -> None:
+    # trec_eval 22: with ties a value depends on names; the range that is said beside it does not
+    random = np.random.default_rng(3)
+    names = [f"d{n}" for n in range(20)]
+    grades = dict(zip(names, random.integers(0, 3, 20).tolist(), strict=True))
+    scores = dict(zip(names, random.integers(0, 4, 20).astype(float).tolist(), strict=True))
+    found = []
+    for _ in range(20):
+        called = dict(zip(names, random.permutation(names).tolist(), strict=True))
+        run = Run.from_lists({"q": [(called[name], score) for name, score in scores.items()]})
+        qrels = Qrels.of_dict({"q": {called[name]: grade for name, grade in grades.items()}})
+        found.append(tie_effect(run, qrels, "AP"))
+    assert len({(one.lowest, one.highest) for one in found}) == 1
+    assert len({one.ours for one in found}) > 1
+    assert all(one.lowest <= one.ours <= one.highest for one in found)
+
+
 def test_queries_with_ties_are_counted_and_the_rest_stays_where_it_is() -> None:
     run = Run.from_lists({"a": [("x", 1.0), ("y", 1.0)], "b": [("x", 2.0), ("y", 1.0)]})
     qrels = Qrels.of_dict({"a": {"x": 1}, "b": {"x": 1}, "c": {"x": 1}})
