@@ -25,6 +25,7 @@ CALLS = {
     "yaml.unsafe_load": "it builds any object; use yaml.safe_load",
     "tempfile.mktemp": "another process can take the name first",
 }
+MARKUP = ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "DOMParser", "eval(")
 WORKPLACE = ("/wo" + "rk/", "sha" + "red/", "/.lib" + "rary", "/opt/" + "pypi", "/opt/" + "wheels")
 SECRETS = (
     r"AKIA[0-9A-Z]{16}",
@@ -50,6 +51,14 @@ def test_no_call_passes_a_dangerous_keyword(keyword: str) -> None:
 def test_nothing_dangerous_is_called(name: str) -> None:
     found = [where for where, called, _ in calls(*PRODUCT) if called == name]
     assert not found, CALLS[name]
+
+
+def test_no_script_of_ours_turns_text_into_markup() -> None:
+    # DiffIR puts documents into the page as they are
+    scripts = [file for file in files() if file.endswith((".js", ".mjs", ".html"))]
+    assert scripts
+    found = [(file, way) for file in scripts for way in MARKUP if way in text_of(file)]
+    assert not found
 
 
 def test_torch_reads_weights_and_nothing_else() -> None:

@@ -64,6 +64,14 @@ def test_text_of_others_is_text(workspace: Workspace) -> None:
     assert not [name for _, name, _ in reader.attributes if name.startswith("on")]
 
 
+def test_a_query_that_closes_a_script_is_text(workspace: Workspace) -> None:
+    # DiffIR writes documents into a script, which a closing tag in a text ends
+    page = html_report(report(workspace, [("base", 0.2), ("good", 0.9)], text=TRAP))
+    reader = read(page)
+    assert "</script" not in page
+    assert sum("</script><img src=x" in text for text in reader.texts) >= 2
+
+
 def test_nothing_points_outside_and_the_policy_forbids_it(sample: Sample) -> None:
     workspace, _, experiment = sample
     page = html_report(gather(workspace, open_results(workspace, experiment), "nDCG@10", 0))

@@ -71,11 +71,13 @@ def test_any_text_is_only_text(text: str) -> None:
     assert shown[:1] not in ("[", "*")
 
 
-def report(workspace: Workspace, systems: list[tuple[str, float]], queries: int = 40) -> Report:
+def report(
+    workspace: Workspace, systems: list[tuple[str, float]], queries: int = 40, text: str = ""
+) -> Report:
     """Make an experiment whose systems put the one relevant document first at a given rate."""
     ids = [f"q{number}" for number in range(queries)]
     qrels = Qrels.of_dict({query_id: {"good": 1} for query_id in ids})
-    collection = Collection("A_1 & B", None, Queries.of(dict.fromkeys(ids, "")), {"test": qrels})
+    collection = Collection("A_1 & B", None, Queries.of(dict.fromkeys(ids, text)), {"test": qrels})
     collection_id = workspace.add_collection("Traps", collection.save)
     random, rows = np.random.default_rng(1), []
     for name, rate in systems:
