@@ -111,14 +111,15 @@ def test_a_constant_scorer_gains_nothing_by_the_order_of_its_file(tmp_path: Path
     # mteb 5092: what stands first in the file counted as the best
     qrels = Qrels.of_dict({f"q{q}": {f"d{(q * 7) % 10}": 1} for q in range(10)})
 
-    def values(order: Callable[[int, int], object]) -> list[float]:
+    def values(order: Callable[[int, int], int]) -> list[float]:
         lines = []
         for q in range(10):
-            ranked = sorted(range(10), key=lambda d, q=q: order(q, d))
-            lines += [f"q{q} Q0 d{d} {rank} 1.0 t\n" for rank, d in enumerate(ranked, 1)]
+            ranked = sorted((order(q, d), d) for d in range(10))
+            lines += [f"q{q} Q0 d{d} {rank} 1.0 t\n" for rank, (_, d) in enumerate(ranked, 1)]
         (tmp_path / "run.trec").write_text("".join(lines))
         run = read_run(tmp_path / "run.trec")
-        return evaluate(run, qrels, ["RR"], qrels.query_ids)["RR"].tolist()
+        found: list[float] = evaluate(run, qrels, ["RR"], qrels.query_ids)["RR"].tolist()
+        return found
 
     relevant_first = values(lambda q, d: d != (q * 7) % 10)
     assert relevant_first == values(lambda q, d: d == (q * 7) % 10) == values(lambda q, d: d)

@@ -2,6 +2,7 @@ import csv
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,8 @@ def test_the_leaderboard_is_written_with_all_digits_and_all_systems(sample: Samp
 
 def test_ranks_and_band_of_the_page_are_in_the_exported_leaderboard(sample: Sample) -> None:
     results = open_results(sample[0], sample[2])
-    shown = open_page("leaderboard", experiment=sample[2]).dataframe[0].value.set_index("System")
+    shown: Any = open_page("leaderboard", experiment=sample[2]).dataframe[0].value
+    shown = shown.set_index("System")
     found = rows(result_files.leaderboard_csv(results, "nDCG@10", 0))
     assert len(found) == len(shown) == 4
     for row in found:
