@@ -12,7 +12,8 @@ from evaluation.measures.judgements import Judgements, Values, judgements_of
 from evaluation.measures.provider import RANKLAB
 from evaluation.run import Run
 
-# asked in this order; ranx is left out: it compiles for half a minute and has its own tie rule
+# asked in this order; ranx is left out: it compiles for half a minute and has its own tie rule;
+# so is gdeval: it rounds every query to five digits
 NAMES = ("pytrec_eval", "cwl_eval", "compat", "pyndeval", "judged", "accuracy")
 PROVIDERS = [ir_measures.providers.registry[name] for name in NAMES]
 EXAMPLES = {"rel": "rel=1", "cutoff": "a cut-off such as @10"}
