@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from components import query_filter, query_orders, services, shell, state
+from components import query_filter, query_orders, shell, state
 from components.errors import show
 from components.query_orders import Rows
 from evaluation.errors import UnknownNameError
@@ -39,12 +39,6 @@ def pick_query(results: Results, numbers: Sequence[int], measure: str) -> str:
     if place is None:
         st.caption("The query below does not meet the filter.")
     return wanted
-
-
-def query_text(results: Results, query_id: str) -> str:
-    """Give the text of a query; "" where only its id is known."""
-    collection = services.collection(results.experiment.collection)
-    return collection.queries.text_of.get(query_id, "")
 
 
 def chosen_order(systems: int, measure: str, first: str = "") -> str:

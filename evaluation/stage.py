@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache
-from typing import Any, ClassVar, Self, get_type_hints
+from typing import Any, ClassVar, Self
 
 from evaluation.errors import InputError, UnknownNameError
 
@@ -150,12 +150,6 @@ def make_stage(name: str, parameters: Mapping[str, Any]) -> Stage:
         if given not in known:
             raise UnknownNameError(f"parameter of {name}", given, known)
     return cls(**parameters)
-
-
-def parameter_type(cls: type[Stage], name: str) -> type:
-    """Give the type of a parameter (bool, int, float or str)."""
-    kind = get_type_hints(cls)[name]
-    return kind if isinstance(kind, type) else str
 
 
 def defaults(cls: type[Stage]) -> dict[str, Any]:

@@ -69,14 +69,6 @@ def import_files(
     return _store(workspace, request, contents(reading, given), reading)
 
 
-def import_runs(
-    workspace: Workspace, collection_id: str, sources: Sequence[str], progress: Progress = SILENT
-) -> ImportOutcome:
-    """Add run files to a collection; refuses runs that belong to another one."""
-    request = ImportRequest("", tuple(sources), collection=collection_id)
-    return import_collection(workspace, request, progress)
-
-
 def import_job(workspace: Workspace, payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Carry out an import given as plain values, for the worker."""
     return import_collection(workspace, request_from_dict(payload), progress).to_dict()

@@ -1,6 +1,6 @@
 """A health report: what was looked at, what was found, and a traffic light over it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -61,12 +61,6 @@ class Report:
             "script": self.script,
             "findings": [finding.to_dict() for finding in self.findings],
         }
-
-    @classmethod
-    def from_dict(cls, value: Mapping[str, Any]) -> "Report":
-        """Read back what `to_dict` gave."""
-        findings = [Finding(**f | {"examples": tuple(f["examples"])}) for f in value["findings"]]
-        return cls(dict(value["figures"]), dict(value["script"]), tuple(findings))
 
     def sentence(self) -> str:
         """Say what must be mended, in one line; empty if nothing must."""

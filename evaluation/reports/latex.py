@@ -12,7 +12,6 @@ from evaluation.reports.facts import Report
 from evaluation.workspace import slug
 
 MARKS = {Verdict.BETTER: r"$^{\ast}$", Verdict.WORSE: r"$^{\dagger}$"}
-AGAINST = ("baseline", "all")
 
 
 def latex_table(report: Report, against: str = "baseline", digits: int = 4) -> str:

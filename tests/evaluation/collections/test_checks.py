@@ -1,6 +1,6 @@
 from evaluation.collections.checks import figures, health
 from evaluation.collections.collection import Collection, Qrels, Queries, corpus_of
-from evaluation.collections.report import Finding, Report
+from evaluation.collections.report import Finding
 from tests.sample import small_collection
 
 
@@ -65,11 +65,6 @@ def test_what_readers_noticed_is_part_of_the_report_and_the_worst_comes_first() 
     assert report.sentence() == "Broken. Mend it."
     levels = [finding.level for finding in report.findings]
     assert levels == sorted(levels, key=("red", "yellow", "green").index)
-
-
-def test_a_report_round_trips() -> None:
-    report = health(small_collection())
-    assert Report.from_dict(report.to_dict()) == report
 
 
 def test_a_collection_without_texts_is_checked_without_them() -> None:

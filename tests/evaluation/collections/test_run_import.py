@@ -1,6 +1,7 @@
 import pytest
 
-from evaluation.collections.importing import import_runs
+from evaluation.collections.import_request import ImportOutcome, ImportRequest
+from evaluation.collections.importing import import_collection
 from evaluation.errors import InputError, UnknownNameError
 from evaluation.workspace import Workspace
 from tests.evaluation.collections.uploads import (
@@ -13,6 +14,14 @@ from tests.evaluation.collections.uploads import (
     listing,
     upload,
 )
+
+
+def runs_request(collection: str, source: str) -> ImportRequest:
+    return ImportRequest("", (source,), collection=collection)
+
+
+def add_runs(workspace: Workspace, collection: str, files: Files) -> ImportOutcome:
+    return import_collection(workspace, runs_request(collection, upload(workspace, files)))
 
 
 def test_run_files_with_judgements_are_a_collection_without_texts(workspace: Workspace) -> None:
@@ -38,7 +47,7 @@ def test_topics_give_the_queries_of_a_runs_only_collection_their_text(workspace:
 
 def test_runs_are_added_to_a_collection_that_is_there(workspace: Workspace) -> None:
     outcome = import_upload(workspace, BEIR)
-    added = import_runs(workspace, outcome.collection, [upload(workspace, {"my run.txt": RUN})])
+    added = add_runs(workspace, outcome.collection, {"my run.txt": RUN})
     assert [run["name"] for run in added.runs] == ["my run"]
     findings = {f["check"]: f for f in added.runs[0]["findings"]}
     assert findings["unknown-hits"]["examples"] == ["d9"]
@@ -56,34 +65,32 @@ def test_a_run_for_another_collection_is_refused(workspace: Workspace, run: str,
     outcome = import_upload(workspace, BEIR)
     before = listing(workspace)
     with pytest.raises(InputError, match=what):
-        import_runs(
-            workspace, outcome.collection, [upload(workspace, {"a.trec": RUN, "b.trec": run})]
-        )
+        add_runs(workspace, outcome.collection, {"a.trec": RUN, "b.trec": run})
     assert listing(workspace) == before
 
 
 def test_runs_for_a_collection_that_is_not_there_are_refused(workspace: Workspace) -> None:
     with pytest.raises(UnknownNameError, match="no collection"):
-        import_runs(workspace, "nowhere", [upload(workspace, {"a.trec": RUN})])
+        add_runs(workspace, "nowhere", {"a.trec": RUN})
 
 
 def test_a_file_that_is_no_run_cannot_be_added_as_one(workspace: Workspace) -> None:
     outcome = import_upload(workspace, BEIR)
     with pytest.raises(InputError, match="no run file"):
-        import_runs(workspace, outcome.collection, [upload(workspace, {"queries.jsonl": QUERIES})])
+        add_runs(workspace, outcome.collection, {"queries.jsonl": QUERIES})
 
 
 def test_runs_of_the_same_file_name_are_told_apart_by_their_folders(workspace: Workspace) -> None:
     outcome = import_upload(workspace, BEIR)
     files = {"a/run.txt": RUN, "b/run.txt": RUN + "q2 Q0 d1 2 1.0 x\n", "other.txt": RUN}
-    added = import_runs(workspace, outcome.collection, [upload(workspace, files)])
+    added = add_runs(workspace, outcome.collection, files)
     assert [run["name"] for run in added.runs] == ["a/run", "b/run", "other"]
 
 
 def test_files_beside_added_runs_are_named_in_the_report(workspace: Workspace) -> None:
     outcome = import_upload(workspace, BEIR)
     source = upload(workspace, {"a.trec": RUN, "queries.jsonl": QUERIES})
-    added = import_runs(workspace, outcome.collection, [source])
+    added = import_collection(workspace, runs_request(outcome.collection, source))
     assert [(f.check, f.examples) for f in added.report.findings] == [
         ("no-runs", ("queries.jsonl",))
     ]
@@ -105,7 +112,7 @@ def test_progress_goes_on_over_plain_and_packed_runs_up_to_the_sum(workspace: Wo
     packed = gzipped(RUN)
     source = upload(workspace, {"a.trec": RUN, "b.trec.gz": packed, "c.trec": RUN})
     watch = Watch()
-    import_runs(workspace, outcome.collection, [source], watch)
+    import_collection(workspace, runs_request(outcome.collection, source), watch)
     total = 2 * len(RUN) + len(packed)
     assert {whole for _, whole in watch.seen} == {total}
     assert [done for done, _ in watch.seen] == sorted(done for done, _ in watch.seen)
