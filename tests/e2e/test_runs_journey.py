@@ -22,7 +22,7 @@ def test_from_run_files_to_a_query_without_texts(journey_page: Page) -> None:
     page.get_by_role("button", name="New experiment").click()
     expect(page.get_by_text("This collection holds run files only")).to_be_visible()
     start_experiment(page, "bad", "good")
-    page.get_by_role("link", name="Open the leaderboard").click()
+    page.get_by_role("link", name="Open the leaderboard").last.click()
     board = Table(page, row_height=38)
     board.expect_column("System", ["good", "bad"])
     page.get_by_role("radio", name=re.compile("^RR@.?10$")).click()

@@ -70,7 +70,7 @@ def _run(page: Page, server: Server, collection_id: str) -> Results:
     page.get_by_role("button", name="New experiment").click()
     page.wait_for_url(f"**/experiment?collection={collection_id}")
     start_experiment(page, "BM25", "Dense")
-    page.get_by_role("link", name="Open the leaderboard").click()
+    page.get_by_role("link", name="Open the leaderboard").last.click()
     page.wait_for_url("**/leaderboard?experiment=*")
     return open_results(server.workspace, chosen(page, "experiment"))
 
