@@ -40,6 +40,8 @@ def main(systems: int, queries: int, depth: int) -> None:
             ("leaderboard", {"measure": "AP"}),
             ("leaderboard", {"tab": "pairs"}),
             ("leaderboard", {"tab": "judged"}),
+            ("leaderboard", {"tab": "kinds"}),
+            ("leaderboard", {"tab": "cost"}),
             ("compare", {"systems": "0,1"}),
             ("query", {"systems": "0,1"}),
             ("query", {"systems": "0,1,2,3,4,5,6,7", "depth": "100"}),
@@ -49,6 +51,9 @@ def main(systems: int, queries: int, depth: int) -> None:
             ("query", {"order": "apart", "systems": "0,1"}),
             ("query", {"order": "spread", "systems": "0,1"}),
             ("compare", {"systems": "0,19", "where": "19~AP~least~0.8;0~AP~below~0.3"}),
+            ("slices", {"systems": "0,1"}),
+            ("stages", {"systems": "1"}),
+            ("across", {"tasks": experiment}),
         ):
             first, again = open_page(name, {"experiment": experiment, **query})
             label = " ".join([name, *(f"{key}={value}" for key, value in query.items())])
