@@ -1,6 +1,7 @@
 """The state of one job, polled: step, rate, time left, the state of each system, cancel, resume."""
 
 import time
+from contextlib import suppress
 
 import streamlit as st
 
@@ -64,7 +65,16 @@ def step_line(job: Job) -> str:
     return " · ".join(part for part in (job.step or "Starting", amount, speed, left) if part)
 
 
+def _resume(job_id: str) -> None:
+    with suppress(UnknownNameError):  # its record was deleted meanwhile: the card says so
+        resume(job_id)
+        state.keep_draft("resumed", True)
+
+
 def _show(job_id: str, before: tuple[bool, int]) -> None:
+    if state.draft("resumed", False):
+        state.keep_draft("resumed", False)
+        st.rerun()  # of the page: only it knows the new job
     with errors.shown():
         job = services.jobs().get(job_id)
     if _settled(job) != before:
@@ -97,14 +107,15 @@ def _show_actions(job: Job) -> None:
             args=(job.id,),
         )
     elif job.state in RESUMABLE:
-        if st.button(
+        # a call back is never lost, however soon after another run of the page the click comes
+        st.button(
             "Resume",
             icon=":material/replay:",
             key=state.widget_key(f"resume {job.id}"),
             help="Queues the work again. What is finished is not computed again.",
-        ):
-            resume(job.id)
-            st.rerun()  # of the page: only it knows the new job
+            on_click=_resume,
+            args=(job.id,),
+        )
     elif job.state == "done":
         _show_way_on(job)
 
