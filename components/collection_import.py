@@ -50,7 +50,7 @@ def show_import() -> None:
     if job is not None and job.state == "done":
         _show_outcome(job)
     elif job is not None:
-        job_progress.show_job(job.id)
+        job_progress.show_job(job.id, job)
         if job.live:
             return
     source = pick_section(SOURCES, "import", "add")

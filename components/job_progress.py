@@ -24,11 +24,15 @@ MOST_BADGES = 30  # systems of a job that are named one by one
 RESUMABLE = ("failed", "cancelled", "interrupted")
 
 
-def show_job(job_id: str) -> None:
+def show_job(job_id: str, seen: Job | None = None) -> None:
     """Show a job as a card that follows it by itself until it is over.
 
     The whole page runs again when one of its systems is finished and when the job ends, so that
     what the page shows around the card is never older than the card.
+
+    Args:
+        job_id: the job.
+        seen: the job as the page saw it when it decided what to show around the card.
     """
     try:
         job = services.jobs().get(job_id)
@@ -36,7 +40,7 @@ def show_job(job_id: str) -> None:
         errors.show("This job is no longer recorded. Its results, if it had any, are still there.")
         return
     pause = YOUNG_POLL_S if time.time() - job.created < YOUNG_S else POLL_S
-    st.fragment(_show, run_every=pause if job.live else None)(job_id, _settled(job))
+    st.fragment(_show, run_every=pause if job.live else None)(job_id, _settled(seen or job))
 
 
 def state_badge(word: str, help_text: str | None = None) -> None:
