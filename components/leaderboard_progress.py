@@ -17,7 +17,7 @@ def show_progress(results: Results) -> None:
         return
     job = services.jobs().of_experiment(results.id)
     if job is not None and job.state != "done":
-        show_job(job.id)
+        show_job(job.id, job)
     else:
         _show_missing(results)
     failed = [result for result in missing if result.state == "failed"]

@@ -109,7 +109,7 @@ def show_preparation(results: Results, features: Features) -> None:
     }
     job = _job(payload)
     if job is not None and job.state != "done":
-        show_job(job.id)
+        show_job(job.id, job)
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         parts = " and ".join(PARTS[part] for part in features.missing)

@@ -90,7 +90,7 @@ def show_progress(results: Results) -> None:
         return
     job = services.jobs().of_experiment(results.id)
     if job is not None and job.state != "done":
-        show_job(job.id)
+        show_job(job.id, job)
     else:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f"{len(missing)} settings have no results.", width="stretch")
