@@ -12,6 +12,7 @@ from evaluation.snippet import snippet
 
 Stage = Mapping[str, Any]
 EXCERPT = 600  # characters of the document
+ADDS = "Adds"
 NUMBER = st.column_config.NumberColumn
 
 
@@ -22,7 +23,7 @@ def show_stage(stages: Sequence[Stage], place: int, text: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{place + 1} · {safe.label(stage['title'])}**", width="content")
             _show_rank(stage)
-        if stage["kind"] == "reranker":
+        if stage["kind"] in ("feedback", "reranker"):
             _show_before(stages, stage)
         if stage["error"]:
             show(stage["error"])
@@ -43,7 +44,7 @@ def _show_rank(stage: Stage) -> None:
 
 
 def _show_before(stages: Sequence[Stage], stage: Stage) -> None:
-    """Say how far the reranker moved the document."""
+    """Say how far a reranker or feedback moved the document."""
     before, after = stages[stage["inputs"][0]], stage["rank"]
     if before["rank"] is None or after is None:
         return
@@ -108,12 +109,41 @@ def _show_fusion(stage: Stage) -> None:
         _show_sum(stage, "The inputs")
 
 
+def _show_rows(stage: Stage) -> None:
+    """Show the parts of any stage: their keys are the headings, and what each adds is a bar."""
+    rows = stage["parts"]
+    columns = {name: [row.get(name) for row in rows] for name in rows[0]}
+    numbers = {n: v for n, v in columns.items() if n != ADDS and any(type(x) is float for x in v)}
+    config: dict[str, Any] = {name: NUMBER(format="%.4f") for name in numbers}
+    if ADDS in columns:
+        found = [value for value in columns[ADDS] if value is not None]
+        config[ADDS] = st.column_config.ProgressColumn(
+            format="%.4f", min_value=min(0.0, *found), max_value=max([*found, 1e-12])
+        )
+    _draw(columns, config)
+    if stage["total"] is not None:
+        _show_sum(stage, "The parts")
+
+
+def _show_texts(stage: Stage) -> None:
+    """Show what a model wrote, piece by piece."""
+    for part in stage["parts"]:
+        with st.expander(safe.label(part["title"], 120), type="compact"):
+            st.text(part["text"] or "(nothing)")
+            if part.get("detail"):
+                st.caption(safe.label(part["detail"], 600))
+
+
 def _show_sum(stage: Stage, what: str) -> None:
     st.caption(f"{what} add up to {stage['total']:.4f}.")
 
 
 def _table(columns: dict[str, list[Any]], helps: Mapping[str, str]) -> None:
     config = {name: NUMBER(format="%.4f", help=text) for name, text in helps.items()}
+    _draw(columns, config)
+
+
+def _draw(columns: dict[str, list[Any]], config: Mapping[str, Any]) -> None:
     height = "content" if len(next(iter(columns.values()))) <= 12 else 420
     st.dataframe(columns, column_config=config, hide_index=True, height=height, placeholder="—")  # type: ignore[arg-type]
 
@@ -136,4 +166,6 @@ TABLES: Mapping[str, Callable[[Stage], None]] = {
     "occlusion": _show_occlusion,
     "matches": _show_matches,
     "fusion": _show_fusion,
+    "table": _show_rows,
+    "texts": _show_texts,
 }

@@ -43,8 +43,12 @@ class Offer:
 
     def above(self) -> dict[str, str]:
         """Give the stages that can stand above one other, with what they do in the label."""
-        found = labels("reranker") if self.documents else {}
-        return found | labels("fusion")
+        searching = ("reranker", "feedback") if self.documents else ()
+        return {
+            name: label
+            for kind in (*searching, "fusion", "cutoff")
+            for name, label in labels(kind).items()
+        }
 
     def alternatives(self, stage: Stage) -> dict[str, str]:
         """Give what may stand in the place of a stage: stages that take the same inputs."""

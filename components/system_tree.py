@@ -20,7 +20,7 @@ from evaluation.system_editing import (
     fused,
     node_at,
     removed,
-    reranked,
+    topped,
     with_depth,
     with_input,
     with_stage,
@@ -30,14 +30,23 @@ ICONS = {
     "retriever": ":material/search:",
     "run": ":material/upload_file:",
     "fusion": ":material/merge:",
+    "feedback": ":material/replay:",
     "reranker": ":material/swap_vert:",
+    "cutoff": ":material/content_cut:",
 }
-READS = {"fusion": "merges", "reranker": "orders anew what comes from"}
+READS = {
+    "fusion": "merges",
+    "feedback": "searches again, with a query changed by what comes from",
+    "reranker": "orders anew what comes from",
+    "cutoff": "keeps the beginning of what comes from",
+}
 DEPTH_HELP = {
     "retriever": "How many documents it returns per query.",
     "run": "How many documents of the run are used per query.",
     "fusion": "How many documents the merged list keeps per query.",
+    "feedback": "How many documents the second search returns per query.",
     "reranker": "How many of the best documents it scores anew, and returns.",
+    "cutoff": "How many documents it keeps per query at most.",
 }
 
 
@@ -151,13 +160,18 @@ def _show_menu(tree: Tree, path: Path, node: Node) -> None:
         format_func=actions.__getitem__,
         key=widget,
         icon=":material/account_tree:",
-        help="Rerank what this stage returns, fuse it with another, or take it out.",
+        help="Put a stage above this one, fuse it with another, or take it out.",
         on_click=lambda: _act(tree, path, str(st.session_state[widget])),
     )
 
 
 def _above(tree: Tree) -> dict[str, str]:
-    words = {"reranker": "Rerank with", "fusion": "Fuse by"}
+    words = {
+        "reranker": "Rerank with",
+        "fusion": "Fuse by",
+        "feedback": "Search again by",
+        "cutoff": "Cut off by",
+    }
     found = {}
     for name, label in tree.offer.above().items():
         kind = tree.offer.fresh(name).kind
@@ -177,7 +191,7 @@ def _act(tree: Tree, path: Path, action: str) -> None:
         if stage.kind == "fusion":
             _edit(tree, lambda: fused(root, path, stage, [tree.offer.another_leaf(root)]))
         else:
-            _edit(tree, lambda: reranked(root, path, stage))
+            _edit(tree, lambda: topped(root, path, stage))
 
 
 def _take_stage(tree: Tree, path: Path, widget: str) -> None:

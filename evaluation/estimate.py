@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from evaluation.execution import SAMPLE, SAMPLE_SECONDS, WARM_UP, Execution
+from evaluation.retrievers.base import Retriever
 from evaluation.running import cost
 from evaluation.speeds import Speed, Speeds, rough, speeds
 from evaluation.system import Node, System, index_key, node_key
@@ -121,10 +123,12 @@ class _Plan:
         if key in self.planned:
             return [Step("index", node.stage.title(), "shared")]
         self.planned.add(key)
+        below = cast("Retriever", node.stage.resolved()).built_from()
+        before = self.index_steps(Node(below)) if below else []
         speed = self.speeds.indexing(node.stage, self._documents)
         seconds = self._documents / speed.per_second
         seconds += 0 if speed.measured else rough(node.stage).start
-        return [Step("index", node.stage.title(), "computed", seconds, speed.measured)]
+        return [*before, Step("index", node.stage.title(), "computed", seconds, speed.measured)]
 
     def _run_seconds(self, node: Node) -> tuple[float, bool]:
         """Time for all queries at once, then for the sample that is timed one by one."""
@@ -140,7 +144,7 @@ class _Plan:
     def _speed(self, node: Node, amount: int) -> Speed:
         if node.stage.kind == "reranker":
             return self.speeds.scoring(node.stage, amount)
-        if node.stage.kind == "fusion":
+        if node.stage.kind in ("fusion", "cutoff"):
             return self.speeds.merging(node.stage, amount)
         return self.speeds.searching(node.stage, amount, self._documents)
 

@@ -10,16 +10,19 @@ import numpy as np
 
 from evaluation.cache import Cache, Entry
 from evaluation.collections.collection import Collection, Corpus, Queries
+from evaluation.cutoffs.base import Cutoff
 from evaluation.environment import environment, peak_memory
 from evaluation.errors import EvaluationError
+from evaluation.feedback.base import Feedback, Searched
 from evaluation.fusion.base import Fusion
+from evaluation.metering import metered
 from evaluation.models.folders import keep_in
 from evaluation.progress import Progress
 from evaluation.rerankers.base import Reranker
-from evaluation.retrievers.base import Retriever
+from evaluation.retrievers.base import Retriever, link_base
 from evaluation.retrievers.uploaded import UploadedRun
 from evaluation.run import Run
-from evaluation.system import Node, index_key, node_key
+from evaluation.system import Node, index_key, node_key, searched_by
 
 WARM_UP = 3
 SAMPLE = 30
@@ -112,6 +115,10 @@ class Execution:
 
     def _build(self, node: Node, folder: Path) -> dict[str, Any]:
         corpus, stage = self._corpus(), cast("Retriever", node.stage.resolved())
+        below = stage.built_from()
+        base = self.index(Node(below)) if below else None
+        if base:
+            link_base(self.cache.content(base), folder)
         progress = self.progress(f"Indexing: {stage.title()}")
         started = time.perf_counter()
         with peak_memory() as peak:
@@ -123,6 +130,7 @@ class Execution:
             "seconds": seconds,
             "documents_per_second": len(corpus) / max(seconds, 1e-9),
             "peak_memory_bytes": peak.bytes,
+            "base": base.key if base else None,
         }
 
     def _compute(self, node: Node, children: list[Outcome], folder: Path) -> dict[str, Any]:
@@ -130,7 +138,7 @@ class Execution:
         progress = self.progress(f"Running: {node.stage.title()}")
         runs = [child.run for child in children]
         started = time.perf_counter()
-        with peak_memory() as peak:
+        with peak_memory() as peak, metered() as spent:
             run = self._answer(node, runs, self.queries, progress)
         seconds = time.perf_counter() - started
         run.save(folder)
@@ -142,6 +150,7 @@ class Execution:
             "seconds": seconds,
             "latency_ms": self._latencies(node, runs),
             "peak_memory_bytes": peak.bytes,
+            "spent": dict(spent),
             "index": index.key if index else None,
             "inputs": [child.key for child in children],
         }
@@ -153,13 +162,24 @@ class Execution:
             return self.uploaded(stage.run).only(queries.ids).top(node.depth)
         if isinstance(stage, Fusion):
             return stage.fuse(runs, node.depth)
+        if isinstance(stage, Cutoff):
+            return stage.cut(runs[0], node.depth)
         corpus = self._corpus()
+        if isinstance(stage, Feedback):
+            searched = self.searched(node)
+            return stage.refine(corpus, queries, runs[0], searched, node.depth, progress)
         if isinstance(stage, Reranker):
             return stage.rerank(corpus, queries, runs[0], node.depth, progress)
         if isinstance(stage, Retriever):
             folder = self.cache.content(self.index(node))
             return stage.search(corpus, queries, folder, node.depth, progress)
         raise EvaluationError(f"{stage.label} cannot be run here: no way to run a {stage.kind}.")
+
+    def searched(self, node: Node) -> Searched:
+        """Give the index that a feedback node searches, building it if it is not there."""
+        below = searched_by(node)
+        folder = self.cache.content(self.index(below))
+        return Searched(cast("Retriever", below.stage.resolved()), folder)
 
     def _latencies(self, node: Node, runs: list[Run]) -> list[float]:
         """Time a seeded sample of queries, one at a time after a warm-up, in milliseconds.
@@ -190,52 +210,6 @@ class Execution:
                 "Import a corpus, or compare its uploaded runs."
             )
         return self.collection.corpus
-
-
-def system_figures(execution: Execution, root: Node) -> dict[str, Any]:
-    """Add up what a finished system cost: time, latency, index size, memory, and what was reused.
-
-    Latency is the sum over the nodes, per sampled query, as if they ran one after another.
-    """
-    outcomes = [execution.run(node) for node in root.walk()]
-    unique = {outcome.key: outcome for outcome in outcomes}
-    entries = [execution.cache.find("index", key) for key in _index_keys(unique)]
-    indexes = [entry.record for entry in entries if entry is not None]
-    samples = [o.record["latency_ms"] for o in unique.values() if o.record["latency_ms"]]
-    length = min((len(sample) for sample in samples), default=0)
-    latency = np.sum([sample[:length] for sample in samples], axis=0) if length else np.zeros(0)
-    rates = [r["documents_per_second"] for r in indexes]
-    revisions = {o.node.stage.resolved().revision() for o in unique.values()} - {""}
-    return {
-        "latency_ms": latency.tolist(),
-        "latency_p50_ms": float(np.percentile(latency, 50)) if length else None,
-        "latency_p95_ms": float(np.percentile(latency, 95)) if length else None,
-        "index_bytes": sum(r["bytes"] for r in indexes),
-        "index_seconds": sum(r["seconds"] for r in indexes),
-        "documents_per_second": min(rates) if rates else None,
-        "search_seconds": sum(o.record["seconds"] for o in unique.values()),
-        "peak_memory_bytes": max(
-            [o.record["peak_memory_bytes"] for o in unique.values()]
-            + [r["peak_memory_bytes"] for r in indexes]
-        ),
-        "model_revisions": sorted(revisions),
-        "nodes": [
-            {
-                "line": o.node.line(),
-                "key": o.key,
-                "reused": o.reused,
-                "seconds": o.record["seconds"],
-                "computed": o.record["created"],
-            }
-            for o in unique.values()
-        ],
-        "environment": environment(),
-    }
-
-
-def _index_keys(outcomes: dict[str, Outcome]) -> list[str]:
-    keys = [outcome.record["index"] for outcome in outcomes.values()]
-    return list(dict.fromkeys(key for key in keys if key))
 
 
 def _about(node: Node, collection: Collection) -> dict[str, Any]:

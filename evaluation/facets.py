@@ -6,6 +6,7 @@ training, index, integration with ranking. A run that was uploaded does not say 
 
 from collections.abc import Iterable, Mapping
 
+from evaluation.language_models.base import ENDPOINT
 from evaluation.stage import Stage
 from evaluation.system import System
 
@@ -17,14 +18,35 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
         "single-vector",
         "multi-vector",
         "learned sparse",
-        "generative",
+        "n-grams",
+        "concepts",
+        "graph",
         "cross-encoder",
+        "language model",
         NONE,
         UNKNOWN,
     ),
     "training": (NONE, "pre-trained model", "endpoint", UNKNOWN),
-    "index": ("inverted", "flat", "hnsw", NONE, UNKNOWN),
-    "integration": (NONE, "fusion", "feedback", "rerank", UNKNOWN),
+    "index": (
+        "inverted",
+        "flat",
+        "hnsw",
+        "binary",
+        "product quantisation",
+        "token vectors",
+        "suffix array",
+        NONE,
+        UNKNOWN,
+    ),
+    "integration": (
+        NONE,
+        "fusion",
+        "feedback",
+        "query rewriting",
+        "rerank",
+        "cut-off",
+        UNKNOWN,
+    ),
 }
 """The values of each dimension, in the order they are shown."""
 
@@ -34,10 +56,10 @@ MEANINGS: Mapping[str, str] = {
     "training": "Whether any stage uses a trained model. Unknown for an uploaded run.",
     "index": "The structure that the first stages search. Flat compares with every document.",
     "integration": "How stages are put together: fusion of several rankings, feedback from the "
-    "first ranking, reranking of its candidates; none for a single retriever.",
+    "first ranking, reranking of its candidates, a cut-off; none for a single retriever.",
 }
 
-_NEEDS = {"nothing": NONE, "a model": "pre-trained model", "an endpoint": "endpoint"}
+_NEEDS = {"nothing": NONE, "a model": "pre-trained model", "a language model": "pre-trained model"}
 Facets = dict[str, tuple[str, ...]]
 
 
@@ -61,10 +83,15 @@ def stage_facets(stage: Stage) -> Facets:
     index = stage.index_structure()
     return {
         "architecture": _tags(stage, "architecture"),
-        "training": (_NEEDS[stage.needs],),
+        "training": (_trained(stage),),
         "index": (index,) if index else (),
         "integration": _tags(stage, "integration"),
     }
+
+
+def _trained(stage: Stage) -> str:
+    at_endpoint = stage.needs == "a language model" and stage.parameters().get("model") == ENDPOINT
+    return "endpoint" if at_endpoint else _NEEDS[stage.needs]
 
 
 def _tags(stage: Stage, dimension: str) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from typing import Any, Protocol
 from evaluation.collections.collection import Collection
 from evaluation.conclusions import conclude
 from evaluation.errors import EvaluationError, InputError
-from evaluation.execution import Execution, system_figures
+from evaluation.execution import Execution
 from evaluation.experiment import Experiment, experiment_problems
 from evaluation.measures.measures import evaluate
 from evaluation.progress import SILENT, Progress
 from evaluation.store import Results, add_failure, add_system, open_results
 from evaluation.system import System
+from evaluation.system_figures import system_figures
 from evaluation.workspace import Workspace
 
 COST = {"nothing": 0, "a model": 1, "an endpoint": 2}

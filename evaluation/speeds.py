@@ -31,7 +31,7 @@ class Rough:
 ROUGH = {
     "nothing": Rough(documents=4000, queries=400, pairs=5000),
     "a model": Rough(documents=30, queries=60, pairs=120, start=6),
-    "an endpoint": Rough(documents=20, queries=5, pairs=10, start=1),
+    "a language model": Rough(documents=20, queries=5, pairs=10, start=1),
 }
 ROUGH_CORPUS = 10_000
 FUSED = 3000.0  # queries per second of a fusion, 1,000 documents deep

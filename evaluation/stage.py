@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Self
 
 from evaluation.errors import InputError, UnknownNameError
 
-PACKAGES = ("retrievers", "fusion", "rerankers")
-KINDS = {"retriever": 0, "run": 1, "fusion": 2, "reranker": 3}  # in the order people meet them
+PACKAGES = ("retrievers", "fusion", "feedback", "rerankers", "cutoffs")
+# in the order people meet them
+KINDS = {"retriever": 0, "run": 1, "fusion": 2, "feedback": 3, "reranker": 4, "cutoff": 5}
 
 
 def param(
@@ -56,7 +57,7 @@ class Stage:
     version: ClassVar[int] = 1  # raise it when the same parameters would give other results
     source: ClassVar[str] = ""  # author, venue, year
     facets: ClassVar[tuple[str, ...]] = ()  # for instance ("lexical",) or ("single-vector",)
-    needs: ClassVar[str] = "nothing"  # nothing, a model or an endpoint
+    needs: ClassVar[str] = "nothing"  # nothing, a model or a language model
 
     def __post_init__(self) -> None:
         """Check every parameter against its declaration."""

@@ -16,6 +16,7 @@ DEPTH = 1000
 RERANK_DEPTH = 100
 LEVELS = 20  # of stages above one another; more is a slip, and would exhaust the call stack
 TOO_DEEP = f"The stages are nested deeper than {LEVELS} levels. Leave some out."
+NEEDS_DOCUMENTS = ("retriever", "feedback", "reranker")
 INPUTS = {"retriever": (0, 0), "run": (0, 0), "fusion": (2, 16)}  # every other kind takes one
 
 
@@ -160,13 +161,37 @@ def problems(system: System, collection: Collection) -> list[str]:
     """List every reason why a system cannot run on a collection, each as a sentence."""
     found = []
     for node in system.root.walk():
-        if node.stage.kind in ("retriever", "reranker") and collection.corpus is None:
+        if node.stage.kind in NEEDS_DOCUMENTS and collection.corpus is None:
             found.append(
                 f"{system.name}: {node.stage.label} needs documents, and {collection.name} holds "
                 "run files only. Use its uploaded runs, or import a corpus."
             )
         found += [f"{system.name}: {line}" for line in node.stage.misfits(len(node.inputs))]
+        if node.stage.kind == "feedback":
+            try:
+                searched_by(node)
+            except InputError as error:
+                found.append(f"{system.name}: {error}")
     return found
+
+
+def searched_by(node: Node) -> Node:
+    """Give the retriever below a feedback node whose index it searches: the one that fits.
+
+    Raises:
+        InputError: none fits, or several that differ.
+    """
+    wanted: tuple[type[Stage], ...] = getattr(node.stage, "searches", ())
+    inner = [below for child in node.inputs for below in child.walk()]
+    fitting = {below.stage: below for below in inner if isinstance(below.stage, wanted)}
+    if len(fitting) == 1:
+        return next(iter(fitting.values()))
+    names = " or ".join(cls.label for cls in wanted)
+    found = f"there are {len(fitting)}" if fitting else "there is none"
+    raise InputError(
+        f"{node.stage.label} searches again with {names}, and {found} below it. Put exactly one "
+        "such retriever among the stages it reads from."
+    )
 
 
 def index_key(stage: Stage, corpus_fingerprint: str) -> str:

@@ -44,10 +44,14 @@ def with_depth(root: Node, path: Path, depth: int) -> Node:
     return replaced(root, path, replace(node_at(root, path), depth=depth))
 
 
-def reranked(root: Node, path: Path, stage: Stage) -> Node:
-    """Let a reranker order the best documents of a node anew."""
+def topped(root: Node, path: Path, stage: Stage) -> Node:
+    """Put a stage with one input above a node: a reranker, feedback or a cut-off.
+
+    A reranker reads the best 100 documents only, the others as many as the node returns.
+    """
     node = node_at(root, path)
-    return replaced(root, path, Node(stage, (node,), min(RERANK_DEPTH, node.depth)))
+    most = RERANK_DEPTH if stage.kind == "reranker" else node.depth
+    return replaced(root, path, Node(stage, (node,), min(most, node.depth)))
 
 
 def fused(root: Node, path: Path, stage: Stage, others: Sequence[Node]) -> Node:

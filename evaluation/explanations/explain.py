@@ -1,17 +1,21 @@
 """Why a document stands where it stands: every stage of a system, one after another."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from evaluation.cutoffs.base import Cutoff
 from evaluation.errors import EvaluationError
+from evaluation.evidence import Asked, Explained, Placed, place_in
 from evaluation.execution import Execution
 from evaluation.explanations.late_interaction import explain_matches
 from evaluation.explanations.lexical import explain_terms
 from evaluation.explanations.occlusion import explain_occlusion
-from evaluation.explanations.stage_explanation import Explained, Placed, place_in
+from evaluation.feedback.base import Feedback
 from evaluation.fusion.base import Fusion
 from evaluation.rerankers.base import Reranker
 from evaluation.rerankers.maxsim import MaxSim
+from evaluation.retrievers.base import Retriever
 from evaluation.retrievers.bm25 import BM25
 from evaluation.retrievers.dense import Dense
 from evaluation.retrievers.random_order import RandomOrder
@@ -135,7 +139,28 @@ def _explained(
         return explain_occlusion(execution, node, stage, placed)
     if isinstance(stage, Reranker):
         return _reranker(execution, node, inputs[0], placed)
-    return Explained(note=f"{stage.label} does not say how its score comes about.")
+    told = _told(execution, node, inputs, placed)
+    return told or Explained(note=f"{stage.label} does not say how its score comes about.")
+
+
+def _told(
+    execution: Execution, node: Node, inputs: Sequence[Run], placed: Placed
+) -> Explained | None:
+    """Let a stage that can explain itself do so."""
+    stage, corpus = node.stage.resolved(), execution.collection.corpus
+    if corpus is None:
+        return None
+    queries = execution.queries.only([placed.query_id])
+    progress = execution.progress(f"Explaining: {stage.title()}")
+    asked = Asked(placed, corpus, queries, inputs, node.depth, None, progress)
+    if isinstance(stage, Retriever):
+        folder = execution.cache.content(execution.index(node))
+        return stage.explain(replace(asked, folder=folder))
+    if isinstance(stage, Feedback):
+        return stage.explain(asked, execution.searched(node))
+    if isinstance(stage, Cutoff | Reranker):
+        return stage.explain(asked)
+    return None
 
 
 def _fusion(node: Node, stage: Fusion, inputs: Sequence[Run], placed: Placed) -> Explained:
@@ -165,4 +190,5 @@ def _reranker(execution: Execution, node: Node, inputs: Run, placed: Placed) -> 
         return Explained("before", [before], note=note)
     if isinstance(node.stage, MaxSim) and placed.text:
         return explain_matches(execution, node.stage, placed)
-    return Explained("before", [before], note="A model read query and document together.")
+    told = _told(execution, node, [inputs], placed)
+    return told or Explained("before", [before], note="A model read query and document together.")

@@ -1,7 +1,7 @@
 """Late interaction: which token of the document each token of the query has found."""
 
+from evaluation.evidence import Explained, Part, Placed
 from evaluation.execution import Execution
-from evaluation.explanations.stage_explanation import Explained, Part, Placed
 from evaluation.models.encoding import clipped, encode_tokens
 from evaluation.models.loading import load, resolve_backend
 from evaluation.models.network import Network

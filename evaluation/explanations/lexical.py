@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from evaluation.evidence import Explained, Part, Placed, row_in
 from evaluation.execution import Execution
-from evaluation.explanations.stage_explanation import Explained, Part, Placed, row_in
 from evaluation.retrievers.bm25 import BM25, load
 from evaluation.system import Node
 

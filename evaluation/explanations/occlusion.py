@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from evaluation.evidence import Explained, Part, Placed, row_in
 from evaluation.execution import Execution
-from evaluation.explanations.stage_explanation import Explained, Part, Placed, row_in
 from evaluation.models.encoding import Vectors, encode
 from evaluation.models.loading import load, resolve_backend
 from evaluation.models.network import Network

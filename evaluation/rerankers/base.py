@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from evaluation.collections.collection import Corpus, Queries
+from evaluation.evidence import Asked, Explained
 from evaluation.progress import Progress
 from evaluation.run import Run
 from evaluation.stage import Stage
@@ -22,6 +23,11 @@ class Reranker(Stage):
     kind: ClassVar[str] = "reranker"
     facets: ClassVar[tuple[str, ...]] = ("rerank",)
     needs: ClassVar[str] = "a model"
+
+    def explain(self, asked: Asked) -> Explained | None:
+        """Say how one of the candidates came to its place; None where it is not told."""
+        del asked
+        return None
 
     @abstractmethod
     def score(

@@ -1,14 +1,19 @@
 """The contract of a retriever: build an index into a folder, then search it."""
 
+import os
+import shutil
 from abc import abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from evaluation.collections.collection import Corpus, Queries
+from evaluation.evidence import Asked, Explained
 from evaluation.progress import Progress
 from evaluation.run import Run
 from evaluation.stage import Stage
+
+BASE = "base"  # folder in an index with the index that it was built from
 
 
 @dataclass(frozen=True)
@@ -17,10 +22,24 @@ class Retriever(Stage):
 
     kind: ClassVar[str] = "retriever"
 
+    def built_from(self) -> "Retriever | None":
+        """Name the retriever whose index this one starts from, such as its vectors; or None.
+
+        That index is built once for all that start from it, and is in `folder / BASE` when
+        `index` and `search` are called.
+        """
+        return None
+
+    def explain(self, asked: Asked) -> Explained | None:
+        """Say what the score of one document is made of; None where it is not told."""
+        del asked
+        return None
+
     @abstractmethod
     def index(self, corpus: Corpus, folder: Path, progress: Progress) -> None:
-        """Write an index of the corpus into an empty folder, in plain formats (no pickle).
+        """Write an index of the corpus into a folder, in plain formats (no pickle).
 
+        The folder is empty but for what `built_from` names.
         Reports `(documents done, documents, "documents")`, so that the rate is the encode rate.
         """
 
@@ -33,3 +52,19 @@ class Retriever(Stage):
         The result holds every query of `queries`, in order, found or not. Loading an index is
         kept between calls within a process, so that searching one query is fast.
         """
+
+
+def link_base(index: Path, folder: Path) -> None:
+    """Put a finished index into `folder / BASE` without copying it, where the disk allows that.
+
+    The files are the same ones under a second name (hard links), so that either index may be
+    deleted without the other.
+    """
+
+    def link(source: str, target: str) -> None:
+        try:
+            os.link(source, target)
+        except OSError:  # another disk, or one that knows no links
+            shutil.copyfile(source, target)
+
+    shutil.copytree(index, folder / BASE, copy_function=link)

@@ -6,7 +6,7 @@ from components.experiment_draft import Draft, draft_of
 from evaluation.errors import InputError
 from evaluation.experiment import experiment_from_dict
 from evaluation.system import System, system_from_dict
-from evaluation.system_editing import reranked, with_parameter
+from evaluation.system_editing import topped, with_parameter
 
 BM25 = system_from_dict({"name": "BM25", "stage": "bm25"})
 RANDOM = system_from_dict({"name": "Random order", "stage": "random"})
@@ -51,7 +51,7 @@ def test_a_name_made_from_the_tree_follows_it_and_a_given_one_stays() -> None:
     named = draft.changed(1, System("Mine", BM25.root))
     assert names(named.regrown(1, root, {})) == ["BM25", "Mine"]
     stage = system_from_dict({"stage": "maxsim", "inputs": [{"stage": "bm25"}]}).root.stage
-    assert names(draft.regrown(0, reranked(BM25.root, (), stage), {}))[0].endswith("over BM25")
+    assert names(draft.regrown(0, topped(BM25.root, (), stage), {}))[0].endswith("over BM25")
 
 
 def test_the_experiment_is_named_after_what_is_in_it() -> None:

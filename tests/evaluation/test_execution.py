@@ -4,12 +4,13 @@ from typing import Any
 import pytest
 
 from evaluation.errors import CancelledError
-from evaluation.execution import Execution, system_figures
+from evaluation.execution import Execution
 from evaluation.experiment import experiment_from_dict
 from evaluation.progress import SILENT, Progress
 from evaluation.running import Quiet, execution_for, run_experiment
 from evaluation.store import create, list_experiments, open_results, scores_of
 from evaluation.system import system_from_dict
+from evaluation.system_figures import system_figures
 from evaluation.workspace import Workspace
 from tests.sample import small_collection
 

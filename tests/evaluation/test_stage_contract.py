@@ -8,12 +8,14 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
+from evaluation.cutoffs.base import Cutoff
 from evaluation.errors import InputError
+from evaluation.feedback.base import Feedback
 from evaluation.fusion.base import Fusion
 from evaluation.rerankers.base import Reranker
 from evaluation.retrievers.base import Retriever
 from evaluation.stage import KINDS, make_stage, stages
-from evaluation.system import Node, System, system_from_dict, system_from_yaml
+from evaluation.system import INPUTS, Node, System, system_from_dict, system_from_yaml
 from tests.every_stage import ALL
 
 
@@ -23,7 +25,7 @@ def test_a_stage_says_what_it_is(name: str) -> None:
     assert cls.name == name
     assert cls.label
     assert cls.kind in KINDS
-    assert cls.needs in ("nothing", "a model", "an endpoint")
+    assert cls.needs in ("nothing", "a model", "a language model")
     assert cls.facets
     assert (cls.__doc__ or "").strip().partition("\n")[0].endswith(".")
     published = re.search(r"\b(19|20)\d\d\)", cls.__doc__ or "")
@@ -35,7 +37,7 @@ def test_a_stage_says_what_it_is(name: str) -> None:
 def test_names_and_labels_are_unique() -> None:
     found = [
         cls
-        for kind in (Retriever, Fusion, Reranker)
+        for kind in (Retriever, Fusion, Feedback, Reranker, Cutoff)
         for cls in kind.__subclasses__()
         if cls.name and cls.__module__.startswith("evaluation.")
     ]
@@ -48,7 +50,7 @@ def test_names_and_labels_are_unique() -> None:
 def test_a_stage_survives_json_and_yaml(name: str) -> None:
     stage = make_stage(name, {})
     assert make_stage(name, json.loads(json.dumps(stage.parameters()))) == stage
-    low = {"fusion": 2, "reranker": 1}.get(stage.kind, 0)
+    low = INPUTS.get(stage.kind, (1, 1))[0]
     system = System("Tried", Node(stage, (Node(make_stage("random", {})),) * low))
     assert system_from_yaml(system.to_yaml()) == system
     assert system_from_dict(system.to_dict()) == system

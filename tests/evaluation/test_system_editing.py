@@ -11,8 +11,8 @@ from evaluation.system_editing import (
     node_at,
     removed,
     replaced,
-    reranked,
     suggested_name,
+    topped,
     with_depth,
     with_input,
     with_parameter,
@@ -48,8 +48,8 @@ def test_another_stage_keeps_inputs_and_depth() -> None:
 
 
 def test_a_reranker_and_a_fusion_go_above_a_node() -> None:
-    assert reranked(BM25, (), MAXSIM).line() == "maxsim(bm25) @ 100"
-    assert reranked(with_depth(BM25, (), 20), (), MAXSIM).depth == 20
+    assert topped(BM25, (), MAXSIM).line() == "maxsim(bm25) @ 100"
+    assert topped(with_depth(BM25, (), 20), (), MAXSIM).depth == 20
     assert fused(TREE, (0, 0), RRF, [RANDOM]).line() == (
         "maxsim(rrf(rrf(bm25, random), random)) @ 100"
     )
@@ -75,10 +75,10 @@ def test_the_last_retriever_cannot_be_taken_out() -> None:
 def test_a_tree_cannot_grow_beyond_what_can_be_read_back() -> None:
     tree = BM25
     for _ in range(LEVELS - 1):
-        tree = reranked(tree, (), MAXSIM)
+        tree = topped(tree, (), MAXSIM)
     assert node_from_dict(tree.to_dict()) == tree
     with pytest.raises(InputError, match="deeper than 20 levels"):
-        reranked(tree, (), MAXSIM)
+        topped(tree, (), MAXSIM)
 
 
 def test_a_parameter_is_set_wherever_its_value_is_allowed() -> None:
@@ -115,7 +115,7 @@ def test_any_series_of_edits_gives_a_tree_that_reads_back(edits: list[tuple[int,
 
 def _edited(tree: Node, path: tuple[int, ...], kind: int, choice: int) -> Node:
     edits = (
-        lambda: reranked(tree, path, MAXSIM),
+        lambda: topped(tree, path, MAXSIM),
         lambda: fused(tree, path, RRF, [RANDOM]),
         lambda: removed(tree, path),
         lambda: with_depth(tree, path, choice + 1),

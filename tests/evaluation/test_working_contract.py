@@ -1,4 +1,4 @@
-"""What every retriever, reranker and fusion must keep, found by itself."""
+"""What every stage must keep when it works, by kind, found by itself."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from evaluation.collections.collection import Collection, Queries
+from evaluation.cutoffs.base import Cutoff
 from evaluation.errors import CancelledError
+from evaluation.feedback.base import Feedback, Searched
 from evaluation.fusion.base import Fusion
 from evaluation.progress import SILENT
 from evaluation.rerankers.base import Reranker
-from evaluation.retrievers.base import Retriever
+from evaluation.retrievers.base import Retriever, link_base
 from evaluation.run import Run
 from evaluation.stage import stages
 from tests.every_stage import ALL, StopAt, of_kind, tried
@@ -34,6 +36,9 @@ def small(model_root: Path) -> Collection:
 def indexed(stage: Retriever, collection: Collection, folder: Path) -> Path:
     assert collection.corpus is not None
     folder.mkdir(exist_ok=True)
+    below = stage.built_from()
+    if below is not None:
+        link_base(indexed(below, collection, folder.with_name(f"{folder.name} below")), folder)
     stage.index(collection.corpus, folder, SILENT)
     return folder
 
@@ -119,9 +124,13 @@ def test_a_retriever_stops_at_the_report_that_cancels(
     name: str, small: Collection, tmp_path: Path
 ) -> None:
     stage, listener = retriever(name), StopAt()
-    (tmp_path / "stopped").mkdir()
+    stopped = tmp_path / "stopped"
+    stopped.mkdir()
+    below = stage.built_from()
+    if below is not None:
+        link_base(indexed(below, small, tmp_path / "below"), stopped)
     with pytest.raises(CancelledError):
-        stage.index(small.corpus, tmp_path / "stopped", listener)  # type: ignore[arg-type]
+        stage.index(small.corpus, stopped, listener)  # type: ignore[arg-type]
     assert listener.units == {"documents"}
     folder, listener = indexed(stage, small, tmp_path / "whole"), StopAt()
     with pytest.raises(CancelledError):
@@ -163,3 +172,55 @@ def test_a_fusion_keeps_queries_depth_and_failures(name: str) -> None:
     assert fused.failed == {"q3"}
     assert [n <= 4 for n in fused.lengths()] == [True] * 8
     assert list(stage.fuse(runs, 4)) == list(stage.fuse(runs, 4))
+
+
+def fed_back(name: str, collection: Collection, folder: Path) -> tuple[Feedback, Searched]:
+    stage = tried(name)
+    assert isinstance(stage, Feedback)
+    below = next(
+        retriever(other)
+        for other in of_kind("retriever")
+        if issubclass(stages()[other], stage.searches)
+    )
+    return stage, Searched(below, indexed(below, collection, folder))
+
+
+@pytest.mark.parametrize("name", of_kind("feedback"))
+def test_feedback_answers_every_query_within_the_depth_and_the_same_every_time(
+    name: str, small: Collection, tmp_path: Path
+) -> None:
+    stage, below = fed_back(name, small, tmp_path / "index")
+    assert small.corpus is not None
+    first = replace(searched(below.stage, small, below.folder), failed=frozenset({"q3"}))
+    runs = [stage.refine(small.corpus, small.queries, first, below, 5, SILENT) for _ in range(2)]
+    assert list(runs[0]) == list(runs[1])
+    assert runs[0].query_ids == tuple(small.queries.ids)
+    assert runs[0].failed == {"q3"}
+    assert 0 < runs[0].lengths().max() <= 5
+    assert np.isfinite(runs[0].scores).all()
+
+
+@pytest.mark.parametrize("name", of_kind("feedback"))
+def test_feedback_stops_at_the_report_that_cancels(
+    name: str, small: Collection, tmp_path: Path
+) -> None:
+    stage, below = fed_back(name, small, tmp_path / "index")
+    first, listener = searched(below.stage, small, below.folder), StopAt()
+    assert small.corpus is not None
+    with pytest.raises(CancelledError):
+        stage.refine(small.corpus, small.queries, first, below, 5, listener)
+    assert listener.units == {"queries"}
+
+
+@pytest.mark.parametrize("name", of_kind("cutoff"))
+def test_a_cutoff_keeps_the_beginning_of_each_ranking(name: str) -> None:
+    stage, collection = tried(name), small_collection()
+    assert isinstance(stage, Cutoff)
+    run = replace(random_run(collection, 1, 1.0), failed=frozenset({"q3"}))
+    kept = stage.cut(run, 4)
+    assert kept.query_ids == run.query_ids
+    assert kept.failed == {"q3"}
+    for query_id in run.query_ids:
+        hits = kept.hits(query_id)
+        assert len(hits) <= 4
+        assert hits == run.hits(query_id, len(hits))

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from evaluation.evidence import Placed
 from evaluation.execution import Execution
 from evaluation.experiment import experiment_from_dict
 from evaluation.explanations.explain import explain
-from evaluation.explanations.stage_explanation import Placed
 from evaluation.progress import SILENT
 from evaluation.running import execution_for
 from evaluation.system import System, system_from_dict

@@ -1,10 +1,16 @@
-"""What is said of one document at one stage: plain values only, so that it travels as JSON."""
+"""Evidence: what a stage says of one document of one query.
 
+Plain values only, so that it travels as JSON.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from evaluation.collections.collection import Corpus
+from evaluation.collections.collection import Corpus, Queries
 from evaluation.errors import EvaluationError
+from evaluation.progress import SILENT, Progress
 from evaluation.run import Run
 
 Part = dict[str, Any]
@@ -25,7 +31,10 @@ class Explained:
     """Where the score of a document at a stage comes from.
 
     Attributes:
-        method: "terms", "occlusion", "matches", "fusion", "before" or "" (nothing to take apart).
+        method: how the parts are shown: "terms", "occlusion", "matches", "fusion", "before"; for
+            any stage "table" (one row per part, its keys are the headings; one called "Adds" is
+            drawn as a bar) or "texts" (`title`, `text` and, where there is one, `detail` of what a
+            model wrote); "" where there is nothing to take apart.
         parts: its parts, each with its own keys (see the file of the method).
         total: what the parts sum to; None where they are not parts of a sum.
         marks: places in the document's text that matter, `[start, end]` in characters.
@@ -37,6 +46,29 @@ class Explained:
     total: float | None = None
     marks: list[list[int]] = field(default_factory=list)
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a stage is asked to explain, and what it can look at for that.
+
+    Attributes:
+        placed: the query and the document.
+        corpus: all documents.
+        queries: the one query, with its extra columns.
+        inputs: the runs that the stage reads, for this query.
+        depth: how many documents the stage returns.
+        folder: of the index, for a retriever; else None.
+        progress: hears of long work, and may stop it.
+    """
+
+    placed: Placed
+    corpus: Corpus
+    queries: Queries
+    inputs: Sequence[Run]
+    depth: int
+    folder: Path | None = None
+    progress: Progress = SILENT
 
 
 def place_in(run: Run, placed: Placed) -> tuple[int | None, float | None]:

@@ -1,0 +1,1 @@
+"""Cut-offs: how much of a ranking is kept."""

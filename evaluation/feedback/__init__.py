@@ -1,0 +1,1 @@
+"""Feedback: ask an index again with a query that was changed."""

@@ -1,0 +1,1 @@
+"""Models that write: the one at the configured endpoint, or a local one from a folder."""
