@@ -28,7 +28,7 @@ def test_means_and_p_values_are_those_of_the_queries_of_the_slice() -> None:
     first = random.random(60)
     second = first + random.normal(0.1, 0.2, 60)
     parts = features_of(random, 60, 1)
-    for effect in effects(first, second, parts, 1):
+    for effect in effects(first, second, parts, 1, least=1):
         rows = effect.part.rows
         assert effect.first == pytest.approx(first[rows].mean())
         assert effect.second == pytest.approx(second[rows].mean())
