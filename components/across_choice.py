@@ -59,10 +59,16 @@ def pick_rule() -> str:
     return str(st.session_state[RULE])
 
 
-def pick_covering() -> str:
-    """Let the visitor choose how many of the collections a system must have been run on."""
+def pick_covering(tasks: Sequence[Task], rule: str) -> str:
+    """Let the visitor choose how many of the collections a system must have been run on.
+
+    At first it is the most that leaves any system.
+    """
     covering = state.here("covering")
-    st.session_state[COVERING] = covering if covering in COVERINGS else "all"
+    if covering not in COVERINGS:
+        most = max((_tasks_of(shared) for shared in _shared(tasks, rule)), default=0)
+        covering = "all" if most == len(tasks) else "two" if most > 1 else "any"
+    st.session_state[COVERING] = covering
     st.segmented_control(
         "Systems with results",
         list(COVERINGS),
@@ -129,10 +135,14 @@ def _tasks_of(shared: Shared) -> int:
     return sum(place is not None for place in shared.found)
 
 
+def _shared(tasks: Sequence[Task], rule: str) -> list[Shared]:
+    results = [[services.results(each) for each in task.experiments] for task in tasks]
+    return list(shared_systems(results, rule))
+
+
 def counts(tasks: Sequence[Task], rule: str) -> str:
     """Say how many systems there are, and how many of them are on all the collections."""
-    results = [[services.results(each) for each in task.experiments] for task in tasks]
-    systems = shared_systems(results, rule)
+    systems = _shared(tasks, rule)
     whole = sum(_tasks_of(shared) == len(tasks) for shared in systems)
     return (
         f"{formats.plural(len(systems), 'system')} on any of the "

@@ -139,7 +139,7 @@ def answer(given: argparse.Namespace) -> Any:
 
 
 def _run(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
-    experiment = commands.read_experiment(given.experiment)
+    experiment = commands.read_experiment(workspace, given.experiment)
     return commands.run(workspace, experiment, bars, given.expect)
 
 
@@ -192,7 +192,7 @@ def table(rows: Sequence[Any]) -> list[str]:
     if not rows or not isinstance(rows[0], dict):
         return [f"  {row}" for row in rows] or ["  (none)"]
     names = list(dict.fromkeys(name for row in rows for name in row))
-    cells = [names] + [[_cell(row.get(name)) for name in names] for row in rows]
+    cells = [names] + [[_cell(row.get(name), name) for name in names] for row in rows]
     widths = [max(len(line[column]) for line in cells) for column in range(len(names))]
     return [
         "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
@@ -200,9 +200,11 @@ def table(rows: Sequence[Any]) -> list[str]:
     ]
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, name: str) -> str:
     if value is None:
         return "-"
+    if name == "p" and isinstance(value, float) and value < 0.0001:
+        return "<0.0001"  # a p-value is small, never 0
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 

@@ -1,12 +1,12 @@
 """What the command line can do, as functions that take plain values and give plain values."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from evaluation.errors import InputError
-from evaluation.experiment import MEASURES, Experiment, experiment_from_yaml
+from evaluation.experiment import MEASURES, Experiment, experiment_from_dict
 from evaluation.gate.check import check as compare
 from evaluation.gate.sources import Source, read_source
 from evaluation.gate.summary import plain, summary
@@ -17,6 +17,7 @@ from evaluation.running import Listener, run_experiment
 from evaluation.same_numbers import compare_numbers
 from evaluation.score_files import read_scores
 from evaluation.store import Results, create, list_experiments, open_results, scores_of
+from evaluation.system import load_yaml
 from evaluation.workspace import Workspace
 
 __all__ = ["CheckOptions", "Source", "check", "evaluate_files", "run", "show"]
@@ -41,16 +42,23 @@ class CheckOptions:
     summary: Path | None = None
 
 
-def read_experiment(path: Path) -> Experiment:
-    """Read an experiment file. Raises InputError with the file's name in front."""
+def read_experiment(workspace: Workspace, path: Path) -> Experiment:
+    """Read an experiment file; one that names no split gets the collection's own choice.
+
+    Raises InputError with the file's name in front, UnknownNameError for an unknown collection.
+    """
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: the file cannot be read ({error}). Check its name.") from error
     try:
-        return experiment_from_yaml(text)
+        value = load_yaml(text)
+        experiment = experiment_from_dict(value)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+    if isinstance(value, Mapping) and "split" in value:
+        return experiment
+    return replace(experiment, split=workspace.collection(experiment.collection).default_split)
 
 
 def run(

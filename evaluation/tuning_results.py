@@ -146,7 +146,7 @@ def run_tuning(
     workspace: Workspace, path: Path, measure: str, folds: int, listener: Listener
 ) -> Row:
     """Run a grid file to its end; gives what the page shows, as plain values."""
-    experiment = read_experiment(path)
+    experiment = read_experiment(workspace, path)
     grid_of(experiment)
     results = run_experiment(workspace, create(workspace, experiment), listener)
     return read_tuning(workspace, results, measure, folds).to_dict()

@@ -26,7 +26,7 @@ if not known:
 tasks = choice.pick_tasks(known)
 with st.container(horizontal=True, gap="medium"):
     rule = choice.pick_rule()
-    covering = choice.pick_covering()
+    covering = choice.pick_covering(tasks, rule)
     measure = choice.pick_measure()
 st.caption(choice.counts(tasks, rule))
 

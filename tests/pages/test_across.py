@@ -93,4 +93,7 @@ def test_when_no_system_is_everywhere_the_page_says_what_to_do(workspace: Worksp
     one, other = add(workspace, "One", 1), add(workspace, "Two", 2)
     run(workspace, one, BM25)
     run(workspace, other, RANDOM)
-    assert "No system is on all of these" in text_of(open_page("across"))
+    assert "No system is on all of these" in text_of(open_page("across", covering="all"))
+    at_first = open_page("across")
+    assert sorted(at_first.dataframe[0].value["System"]) == ["BM25", "Random order"]
+    assert at_first.segmented_control(key="widget across covering").value == "any"
