@@ -23,6 +23,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("stages", "Stages", ":material/account_tree:"),
         ("across", "Across collections", ":material/view_column:"),
         ("search", "Search", ":material/search:"),
+        ("methods", "Methods", ":material/menu_book:"),
     ),
     "Set up": (
         ("collections", "Collections", ":material/database:"),
@@ -40,7 +41,7 @@ def main() -> None:
         page_title="RankLab", page_icon=str(ROOT / "static" / "icon.svg"), layout="wide"
     )
     shell.show_logo(ROOT)
-    page = st.navigation(_menu())
+    page = st.navigation(_menu(), expanded=True)
     _running.on = True
     try:
         with errors.shown():

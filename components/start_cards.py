@@ -1,20 +1,17 @@
 """Three ways to start: the demo, a collection of one's own, finished run files."""
 
-import threading
-from collections.abc import Callable
-
 import streamlit as st
 
 from components import services, state
+from components.start_button import start_button
 from evaluation.collections.demo import add_demo
 from evaluation.experiment import Experiment, experiment_from_dict
 from evaluation.presets import suggested
-from evaluation.store import create, list_experiments
+from evaluation.store import list_experiments
 
 DEMO, RUNS = "scifact", "trec-dl-2020-passage"
 # in this track grades 2 and 3 count as relevant, as its organisers say
 RUN_MEASURES = ("nDCG@10", "RR(rel=2)@10", "AP(rel=2)", "R(rel=2)@100", "P(rel=2)@10", "Judged@10")
-_starting = threading.Lock()
 
 
 def show_ways_to_start() -> None:
@@ -28,7 +25,7 @@ def show_ways_to_start() -> None:
                 "Lexical, dense and hybrid systems on SciFact: 5,183 scientific abstracts and 300 "
                 "claims. First figures within seconds, nothing to download.",
             )
-            _start_button(
+            start_button(
                 "Run the demo", "SciFact demo", demo_experiment, "primary" if first else "secondary"
             )
         with grid.cell():
@@ -46,7 +43,7 @@ def show_ways_to_start() -> None:
                 "encoders. Or upload your own runs with their judgements.",
             )
             with st.container(horizontal=True):
-                _start_button("Compare the runs", "TREC DL 2020 runs", runs_experiment)
+                start_button("Compare the runs", "TREC DL 2020 runs", runs_experiment)
                 if st.button("Upload runs", type="tertiary"):
                     state.go("collections", add="upload")
 
@@ -82,37 +79,3 @@ def _card(title: str, text: str) -> None:
     st.markdown(f"**{title}**")
     st.caption(text)
     st.space("stretch")
-
-
-def _start_button(
-    label: str, name: str, make: Callable[[str], Experiment], kind: str = "secondary"
-) -> None:
-    """Show a button that makes and starts an experiment, or opens the one it made before."""
-    known = _known(name)
-    if known:
-        key = state.widget_key(f"open {name}")
-        if st.button("Open its leaderboard", icon=":material/leaderboard:", key=key):
-            _open(known)
-        return
-    key = state.widget_key(f"start {name}")
-    if st.button(label, type=kind, icon=":material/play_arrow:", key=key):  # type: ignore[arg-type]
-        with st.spinner("Preparing"), _starting:  # a second click runs this beside the first
-            experiment_id = _known(name) or _start(make(name))
-        _open(experiment_id)
-
-
-def _known(name: str) -> str:
-    """Give the id of the newest experiment with a name; "" if there is none."""
-    records = list_experiments(services.workspace())
-    return next((str(each["id"]) for each in records if each["name"] == name), "")
-
-
-def _start(experiment: Experiment) -> str:
-    experiment_id = create(services.workspace(), experiment)
-    services.submit("experiment", experiment.name, {"experiment": experiment_id})
-    return experiment_id
-
-
-def _open(experiment_id: str) -> None:
-    """Go to a leaderboard; what was selected in another experiment means nothing there."""
-    state.go("leaderboard", experiment=experiment_id, measure="", baseline="", systems="", query="")

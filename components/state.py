@@ -43,6 +43,8 @@ KEYS = (
     "tasks",
     "rule",
     "covering",
+    "method",
+    "kind",
 )
 
 

@@ -18,7 +18,7 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
         "single-vector",
         "multi-vector",
         "learned sparse",
-        "n-grams",
+        "generative",
         "concepts",
         "graph",
         "cross-encoder",

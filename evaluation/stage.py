@@ -57,6 +57,7 @@ class Stage:
     version: ClassVar[int] = 1  # raise it when the same parameters would give other results
     source: ClassVar[str] = ""  # author, venue, year
     facets: ClassVar[tuple[str, ...]] = ()  # for instance ("lexical",) or ("single-vector",)
+    examples: ClassVar[tuple[Mapping[str, Any], ...]] = ({},)  # parameters that show what it does
     needs: ClassVar[str] = "nothing"  # nothing, a model or a language model
 
     def __post_init__(self) -> None:

@@ -19,9 +19,10 @@ from evaluation.run import Run
 from evaluation.stored import ID, Stored, free_id, one_of, stored_in
 from evaluation.trash import Trash
 
-__all__ = ["ROOT", "Stored", "Workspace", "fingerprint_run", "slug", "write_run"]
+__all__ = ["CATALOGUE", "ROOT", "Stored", "Workspace", "fingerprint_run", "slug", "write_run"]
 
 ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = ROOT / "data" / "catalogue.json"  # measured figures of every method
 
 
 def slug(name: str) -> str:

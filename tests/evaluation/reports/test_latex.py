@@ -1,7 +1,10 @@
-"""There is no LaTeX here to compile with, so a strict reader of our own looks at every token."""
+"""A strict reader of our own looks at every token; where there is a LaTeX, it compiles, too."""
 
 import re
+import shutil
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -101,6 +104,19 @@ def test_a_hostile_name_stays_in_its_cell(workspace: Workspace, against: str) ->
     assert [len(row) for row in body(found)] == [3, 3, 3]
     assert r"\textbackslash{}input\{/etc/passwd\} 50\%" in found
     assert r"A\_1 \& B" in found
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="no LaTeX on this machine")
+@pytest.mark.parametrize("against", ["baseline", "all"])
+def test_latex_makes_a_page_of_it(workspace: Workspace, against: str, tmp_path: Path) -> None:
+    names = ["base", TRAP, "-- other", "Größe é ~ ^ \\ | < >"]
+    table = latex_table(report(workspace, [(n, 0.2 + i / 5) for i, n in enumerate(names)]), against)
+    head = r"\documentclass{article}\usepackage{booktabs}\begin{document}"
+    (tmp_path / "t.tex").write_text(f"{head}\n{table}\n\\end{{document}}\n", "utf-8")
+    words = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "t.tex"]
+    made = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout[-1500:]
+    assert "Output written on t.pdf (1 page" in made.stdout
 
 
 def test_marks_say_what_the_test_says(workspace: Workspace) -> None:
