@@ -12,10 +12,12 @@ from evaluation.store import Results
 def show_actions(board: Board, selected: list[int]) -> None:
     """Show what can be done with the selected systems."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        pair = _pair(board, selected)
+        pair, single = _pair(board, selected), "Select one system."
         st.caption(_selection_line(selected), width="stretch")
-        if _button("Details", ":material/info:", len(selected) == 1, "Select one system."):
+        if _button("Details", ":material/info:", len(selected) == 1, single):
             show_system(board.results.systems[selected[0]])
+        if _button("Stages", ":material/account_tree:", len(selected) == 1, single):
+            _go("stages", board, selected)
         possible = 1 <= len(selected) <= MOST
         if _button("Open queries", ":material/manage_search:", possible, "Select 1 to 8 systems."):
             _go("query", board, selected)

@@ -225,3 +225,11 @@ def _unjudged(sample: Sample) -> str:
     experiment = create(workspace, experiment_from_dict(asked))
     run_experiment(workspace, experiment, Quiet())
     return experiment
+
+
+def test_a_ticked_system_is_opened_stage_by_stage(sample: Sample) -> None:
+    app = open_page("leaderboard", experiment=sample[2], systems="1")
+    named(app, "button", "Stages").click()
+    sound(app.run())
+    assert app.title[0].value == "Stages"
+    assert address(app, "systems") == "1"
