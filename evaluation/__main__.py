@@ -2,13 +2,12 @@
 
 import argparse
 import json
-import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from evaluation import commands
+from evaluation.command_line import parser
 from evaluation.errors import EvaluationError
 from evaluation.progress import Progress
 from evaluation.workspace import Workspace
@@ -46,75 +45,6 @@ class _Bar:
             self.bar.close()
 
 
-def parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
-    whole = argparse.ArgumentParser(
-        prog="python -m evaluation",
-        description="Run and score retrieval systems without a browser; same results as the pages.",
-    )
-    whole.add_argument("--workspace", type=Path, help="folder to work in (else RANKLAB_WORKSPACE)")
-    parts = whole.add_subparsers(dest="command", required=True)
-
-    one = parts.add_parser("run", help="run an experiment file and print its leaderboard")
-    one.add_argument("experiment", type=Path, help="YAML, as the experiment page shows it")
-    one.add_argument(
-        "--expect", type=Path, help="per-query scores that must come out again, to 1e-9"
-    )
-
-    _add_check(parts.add_parser("check", help="fail if a system became worse than is allowed"))
-
-    one = parts.add_parser("evaluate", help="score run files against a qrels file")
-    one.add_argument("qrels", type=Path, help="TREC or BEIR judgements, also .gz")
-    one.add_argument("runs", type=Path, nargs="+", help="TREC run files, also .gz")
-    one.add_argument("--measures", nargs="+", default=[], help="such as nDCG@10 AP 'RR(rel=2)'")
-    one.add_argument("--per-query", action="store_true", help="one row per query")
-
-    _describe_tune(parts.add_parser("tune", help="run a grid file and print what tuning is worth"))
-
-    parts.add_parser("list", help="list collections and experiments")
-
-    one = parts.add_parser("show", help="print the leaderboard of a stored experiment")
-    one.add_argument("experiment", help="id, as `list` prints it")
-    one.add_argument("--measures", nargs="+", default=[])
-
-    one = parts.add_parser("stages", help="list the stages systems are made of")
-    one.add_argument("--markdown", action="store_true", help="as the table in the README")
-
-    one = parts.add_parser("import", help="import a collection from files, a folder or an archive")
-    one.add_argument("sources", nargs="+", help="files, a folder, an archive or a hub id")
-    one.add_argument("--name", default="", help="what to call it; else after the first source")
-    one.add_argument("--collection", default="", help="id of a collection to add run files to")
-
-    for part in parts.choices.values():
-        part.add_argument("--json", action="store_true", help="print JSON, no progress bars")
-    return whole
-
-
-def _add_check(one: argparse.ArgumentParser) -> None:
-    """Describe `check`."""
-    one.description = (
-        "Exit code 0: the whole 95 % interval of the difference lies at or above what is allowed; "
-        "1: it lies below, for all queries or for a slice; 3: inconclusive; 2: not comparable."
-    )
-    what = "id or folder of an experiment, a run file (with --qrels), or per-query scores"
-    one.add_argument("--baseline", required=True, help=what)
-    one.add_argument("--candidate", required=True, help=what)
-    one.add_argument("--system", default="", help="which system of both; else the baseline's")
-    one.add_argument("--baseline-system", default="", help="which of the baseline, if another")
-    one.add_argument("--measure", default="nDCG@10", help="such as nDCG@10")
-    one.add_argument("--allow", type=_finite, default=0.0, help="least difference, such as -0.01")
-    one.add_argument("--qrels", type=Path, help="judgements for run files")
-    one.add_argument("--slices", default="", help="a column of the queries, or a file")
-    one.add_argument("--summary", type=Path, help="file to add a Markdown summary to")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(text)
-    return value
-
-
 def _check(workspace: Workspace, given: argparse.Namespace, _: Bars) -> dict[str, Any]:
     sides = (
         commands.Source(given.baseline, given.baseline_system or given.system),
@@ -122,12 +52,6 @@ def _check(workspace: Workspace, given: argparse.Namespace, _: Bars) -> dict[str
     )
     options = commands.CheckOptions(given.qrels, given.slices, given.summary)
     return commands.check(workspace, sides, given.measure, given.allow, options)
-
-
-def _describe_tune(one: argparse.ArgumentParser) -> None:
-    one.add_argument("experiment", type=Path, help="YAML with `grid:`, as the tuning page shows it")
-    one.add_argument("--measure", default="", help="what to tune for; else the first of the file")
-    one.add_argument("--folds", type=int, default=5, help="of the held-out estimate")
 
 
 def answer(given: argparse.Namespace) -> Any:
@@ -154,6 +78,18 @@ def _import(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
     return commands.import_sources(workspace, given.name, given.sources, given.collection, step)
 
 
+def _backup(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
+    from evaluation.backup import back_up
+
+    return back_up(workspace, given.file, given.cache, bars.step("Backing up"))
+
+
+def _restore(_: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
+    from evaluation.backup import restore
+
+    return restore(given.file, given.folder, bars.step("Restoring"))
+
+
 def _stages(_: Workspace, given: argparse.Namespace, __: Bars) -> Any:
     from evaluation.catalogue import stage_rows, stage_table
 
@@ -171,6 +107,8 @@ COMMANDS: Mapping[str, Callable[[Workspace, argparse.Namespace, Bars], Any]] = {
     "show": lambda workspace, given, _: commands.show(workspace, given.experiment, given.measures),
     "import": _import,
     "stages": _stages,
+    "backup": _backup,
+    "restore": _restore,
 }
 
 

@@ -6,7 +6,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,11 @@ class Jobs:
             base.execute(
                 "DELETE FROM job WHERE id = ? AND state NOT IN ('queued', 'running')", (job_id,)
             )
+
+    def copy(self, target: Path) -> None:
+        """Write a consistent copy of the table into a new file, while others go on with it."""
+        with self._open() as base, closing(sqlite3.connect(target)) as still:
+            base.backup(still)
 
     # The worker's side
 
