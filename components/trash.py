@@ -37,7 +37,10 @@ def _show_item(item: Stored) -> None:
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{safe.label(item.name)}**")
             kind, when = record["kind"].removesuffix("s"), formats.ago(record["deleted"])
-            st.caption(f"{kind} · {formats.size(record['bytes'])} · deleted {when}")
+            days = formats.plural(services.workspace().trash.days_left(item), "day")
+            st.caption(
+                f"{kind} · {formats.size(record['bytes'])} · deleted {when} · kept {days} more"
+            )
         st.button(
             "Restore",
             icon=":material/restore_from_trash:",

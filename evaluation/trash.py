@@ -1,14 +1,20 @@
 """The trash: what was deleted lies here under a ticket until it is put back or purged."""
 
+import math
 import shutil
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation.errors import UnknownNameError
 from evaluation.files import folder_bytes, read_json, write_json
 from evaluation.stored import Stored, free_id, one_of
+
+KEPT_DAYS = 30
+DAY_S = 86400.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,19 @@ class Trash:
         stored.folder.rename(place / item_id)
         (self.folder / f"{ticket}.json").unlink(missing_ok=True)
         return item_id
+
+    def days_left(self, item: Stored) -> int:
+        """How many days something can still be put back, begun ones included."""
+        left = KEPT_DAYS - (time.time() - float(item.record["deleted"])) / DAY_S
+        return max(0, math.ceil(left))
+
+    def expire(self) -> list[str]:
+        """Delete for good what was deleted more than 30 days ago; gives the names."""
+        gone = [item for item in self.items() if not self.days_left(item)]
+        for item in gone:
+            with suppress(UnknownNameError):  # another process was faster
+                self.purge(item.id)
+        return [item.name for item in gone]
 
     def purge(self, ticket: str) -> None:
         """Delete something for good."""

@@ -64,6 +64,7 @@ def work(workspace: Workspace, role: str, idle_s: float) -> None:
     """Take and do jobs until there was none for `idle_s` seconds."""
     jobs = Jobs(workspace.jobs_file)
     jobs.mark_lost()
+    workspace.trash.expire()
     last = time.monotonic()
     while time.monotonic() - last < idle_s:
         job = jobs.claim(ROLES[role])
