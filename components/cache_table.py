@@ -26,6 +26,12 @@ def show_cache() -> None:
     unused = [row for row in rows if not row.experiments]
     total = formats.size(sum(row.bytes for row in rows))
     st.caption(f"{formats.plural(len(rows), 'entry', 'entries')}, {total}. Select rows to delete.")
+    limit = services.workspace().cache_limit
+    if limit is not None:
+        st.caption(
+            f"Limit: {formats.size(limit)}. Beyond it, what was not used for longest is deleted "
+            "after each job; results of experiments stay."
+        )
     chosen = _table(rows)
     with st.container(horizontal=True):
         _show_deletion("Delete selected", chosen)

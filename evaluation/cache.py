@@ -1,9 +1,11 @@
 """The cache: indexes, runs of nodes, features of queries, under a hash of what they are of."""
 
+import os
 import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -64,8 +66,35 @@ class Cache:
         return entry
 
     def content(self, entry: Entry) -> Path:
-        """Give the folder with what was stored."""
+        """Give the folder with what was stored, and mark it as used now."""
+        with suppress(OSError):  # deleted meanwhile, or a disk that is read-only
+            os.utime(entry.folder / "record.json")
         return entry.folder / "content"
+
+    def last_use(self, entry: Entry) -> float:
+        """When something was last stored or asked for (seconds since 1970); 0 if it is gone."""
+        try:
+            return (entry.folder / "record.json").stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+    def shrink(self, limit: int, since: float) -> list[Entry]:
+        """Delete what was not used for longest until the rest fits; gives what was deleted.
+
+        Args:
+            limit: bytes that may stay.
+            since: what was used at that time or later stays, even if it does not fit.
+        """
+        entries = sorted(self.entries(), key=self.last_use)
+        total = sum(entry.record["bytes"] for entry in entries)
+        gone = []
+        for entry in entries:
+            if total <= limit or self.last_use(entry) >= since:
+                break
+            self.remove(entry.kind, entry.key)
+            total -= entry.record["bytes"]
+            gone.append(entry)
+        return gone
 
     def open_run(self, key: str) -> Run | None:
         """Open a stored run, or None."""

@@ -102,6 +102,18 @@ class Execution:
         self.outcomes[key] = Outcome(node, key, run, reused, entry.record)
         return self.outcomes[key]
 
+    def keep(self, node: Node) -> None:
+        """Mark what is stored of a tree as used now, so that it is there when its turn comes."""
+        for below in node.walk():
+            entry = self.cache.find("run", node_key(below, self.fingerprints))
+            if entry is not None:
+                self.cache.content(entry)
+            if isinstance(below.stage, Retriever):
+                key: str | None = index_key(below.stage, self.fingerprints["corpus"])
+                while key and (entry := self.cache.find("index", key)):
+                    self.cache.content(entry)
+                    key = entry.record.get("base")
+
     def search_once(self, node: Node, queries: Queries) -> Run:
         """Run a tree for other queries than the experiment's, without storing the runs."""
         children = [self.search_once(child, queries) for child in node.inputs]

@@ -84,6 +84,11 @@ class Jobs:
         )
         return self._select(where, ())
 
+    def oldest_start(self) -> float:
+        """When the oldest job that is at work began (seconds since 1970); now if there is none."""
+        running = self._select("WHERE state = 'running'", ())
+        return min((job.started or 0.0 for job in running), default=time.time())
+
     def position(self, job_id: str) -> int:
         """How many jobs are before this one in the queue (0: it is next, or at work)."""
         waiting = [job.id for job in self.live()]

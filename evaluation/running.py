@@ -16,7 +16,7 @@ from evaluation.system import System
 from evaluation.system_figures import system_figures
 from evaluation.workspace import Workspace
 
-COST = {"nothing": 0, "a model": 1, "an endpoint": 2}
+COST = {"nothing": 0, "a model": 1, "a language model": 2}
 
 
 class Listener(Protocol):
@@ -82,6 +82,8 @@ def run_experiment(workspace: Workspace, experiment_id: str, listener: Listener)
         for r in results.systems
     ]
     listener.plan(states)
+    for result in results.systems:
+        execution.keep(result.system.root)
     for number in sorted(range(len(states)), key=lambda n: cost(results.systems[n].system)):
         if states[number]["state"] == "queued":
             states[number]["state"] = "running"

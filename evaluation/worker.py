@@ -65,6 +65,7 @@ def work(workspace: Workspace, role: str, idle_s: float) -> None:
     jobs = Jobs(workspace.jobs_file)
     jobs.mark_lost()
     workspace.trash.expire()
+    shrink_cache(workspace, jobs)
     last = time.monotonic()
     while time.monotonic() - last < idle_s:
         job = jobs.claim(ROLES[role])
@@ -73,6 +74,7 @@ def work(workspace: Workspace, role: str, idle_s: float) -> None:
             time.sleep(POLL_S[role])
             continue
         do(workspace, jobs, job)
+        shrink_cache(workspace, jobs)
         last = time.monotonic()
 
 
@@ -104,6 +106,12 @@ def do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
     finally:
         stop.set()
         pulse.join()
+
+
+def shrink_cache(workspace: Workspace, jobs: Jobs) -> None:
+    """Keep the cache within its limit; what a job at work has used or will use stays."""
+    if workspace.cache_limit is not None:
+        workspace.cache.shrink(workspace.cache_limit, jobs.oldest_start())
 
 
 def _experiment(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:

@@ -65,6 +65,15 @@ class Workspace:
         return Cache(self.folder / "cache")
 
     @property
+    def cache_limit(self) -> int | None:
+        """The bytes that indexes and runs may take (RANKLAB_CACHE_GB); None for no limit."""
+        given = os.environ.get("RANKLAB_CACHE_GB", "")
+        try:
+            return int(float(given) * 1e9) if given.strip() else None
+        except ValueError:
+            return None
+
+    @property
     def jobs_file(self) -> Path:
         """The SQLite file of the job table."""
         return self.folder / "jobs.sqlite"

@@ -1,3 +1,5 @@
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -46,3 +48,31 @@ def test_a_removed_entry_is_gone(tmp_path: Path) -> None:
 def test_only_keys_become_paths(tmp_path: Path, key: str) -> None:
     with pytest.raises(UnknownNameError):
         Cache(tmp_path).find("run", key)
+
+
+def aged(cache: Cache, digit: str, seconds: float) -> str:
+    """Store five bytes that were last used some seconds ago; gives the key."""
+    entry = cache.add("index", digit * 32, write)
+    then = time.time() - seconds
+    os.utime(entry.folder / "record.json", (then, then))
+    return entry.key
+
+
+def test_beyond_the_limit_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    keys = [aged(cache, digit, age) for digit, age in (("1", 300), ("2", 500), ("3", 100))]
+    assert cache.shrink(15, time.time()) == []
+    assert [entry.key for entry in cache.shrink(14, time.time())] == [keys[1]]
+    assert {entry.key for entry in cache.entries()} == {keys[0], keys[2]}
+    assert [entry.key for entry in cache.shrink(0, time.time())] == [keys[0], keys[2]]
+
+
+def test_what_was_used_since_a_job_began_stays_whatever_the_limit(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    aged(cache, "1", 300)
+    kept = aged(cache, "2", 500)
+    entry = cache.find("index", kept)
+    assert entry
+    cache.content(entry)  # asked for just now
+    assert [e.key for e in cache.shrink(0, time.time() - 60)] == ["1" * 32]
+    assert [e.key for e in cache.entries()] == [kept]
