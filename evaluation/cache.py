@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from evaluation.errors import UnknownNameError
-from evaluation.files import drafted_folder, folder_bytes, read_json, write_json
+from evaluation.files import drafted_folder, folder_bytes, folder_sums, read_json, write_json
 from evaluation.run import Run
 
 Kind = Literal["index", "run", "feature"]
@@ -48,6 +49,17 @@ class Cache:
         except (FileNotFoundError, ValueError):
             return None
 
+    def find_sound(self, kind: Kind, key: str) -> Entry | None:
+        """Give an entry whose files are those that were written; one that is damaged is deleted.
+
+        Each entry is read through once per process, which notices a flipped bit.
+        """
+        entry = self.find(kind, key)
+        if entry is None or _sound(entry.folder, entry.record["created"]):
+            return entry
+        self.remove(kind, key)
+        return None
+
     def add(self, kind: Kind, key: str, write: Callable[[Path], dict[str, Any]]) -> Entry:
         """Let `write` fill a draft folder and return its record, then give it its name.
 
@@ -59,6 +71,7 @@ class Cache:
             content.mkdir()
             record = write(content)
             record |= {"key": key, "created": time.time(), "bytes": folder_bytes(content)}
+            record["sums"] = folder_sums(content)
             write_json(draft / "record.json", record)
         entry = self.find(kind, key)
         if entry is None:
@@ -124,3 +137,14 @@ class Cache:
         if not KEY.fullmatch(key):
             raise UnknownNameError("cache entry", key, [])
         return self.folder / kind / key
+
+
+@lru_cache(maxsize=4096)
+def _sound(folder: Path, created: float) -> bool:
+    """Compare the files of an entry with the hashes in its record; older ones have none."""
+    del created  # only part of the key: the same key may be stored anew
+    try:
+        sums = read_json(folder / "record.json").get("sums")
+        return sums is None or folder_sums(folder / "content") == sums
+    except (OSError, ValueError):
+        return False

@@ -93,7 +93,7 @@ class Execution:
         key = node_key(node, self.fingerprints)
         if key in self.outcomes:
             return self.outcomes[key]
-        entry = self.cache.find("run", key)
+        entry = self.cache.find_sound("run", key)
         reused = entry is not None
         if entry is None:
             children = [self.run(child) for child in node.inputs]
@@ -122,7 +122,7 @@ class Execution:
     def index(self, node: Node) -> Entry:
         """Give the index of a retriever node, building it if it is not there."""
         key = index_key(node.stage, self.fingerprints["corpus"])
-        entry = self.cache.find("index", key)
+        entry = self.cache.find_sound("index", key)
         return entry or self.cache.add("index", key, lambda folder: self._build(node, folder))
 
     def _build(self, node: Node, folder: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Writing so that a file appears complete or not at all, and tables that open without reading."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -89,3 +90,13 @@ def folder_bytes(folder: Path) -> int:
             with suppress(FileNotFoundError):
                 total += (Path(place) / name).lstat().st_size
     return total
+
+
+def folder_sums(folder: Path) -> dict[str, str]:
+    """Hash every file below a folder, by its path there."""
+    found = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            whole = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
+        found[path.relative_to(folder).as_posix()] = whole.hexdigest()
+    return found

@@ -1,11 +1,12 @@
 import os
+import random
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from evaluation.cache import Cache
+from evaluation.cache import Cache, _sound
 from evaluation.errors import UnknownNameError
 
 KEY = "0" * 32
@@ -76,3 +77,33 @@ def test_what_was_used_since_a_job_began_stays_whatever_the_limit(tmp_path: Path
     cache.content(entry)  # asked for just now
     assert [e.key for e in cache.shrink(0, time.time() - 60)] == ["1" * 32]
     assert [e.key for e in cache.entries()] == [kept]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_entry_with_a_flipped_bit_is_noticed_and_deleted(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    cache = Cache(tmp_path)
+
+    def fill(folder: Path) -> dict[str, Any]:
+        (folder / "inner").mkdir()
+        for name in ("a.npy", "inner/b.arrow"):
+            (folder / name).write_bytes(chance.randbytes(1000))
+        return {"stage": "sample"}
+
+    entry = cache.add("index", KEY, fill)
+    assert cache.find_sound("index", KEY)
+    _sound.cache_clear()  # as in another process
+    place = chance.choice(list((entry.folder / "content").rglob("*.*")))
+    content = bytearray(place.read_bytes())
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    place.write_bytes(content)
+    assert cache.find_sound("index", KEY) is None
+    assert not entry.folder.exists()
+
+
+def test_a_file_that_is_missing_or_too_much_is_noticed(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    (cache.content(cache.add("run", KEY, write)) / "data").unlink()
+    assert cache.find_sound("run", KEY) is None
+    (cache.content(cache.add("run", KEY, write)) / "more").write_text("x")
+    assert cache.find_sound("run", KEY) is None

@@ -3,10 +3,12 @@ from typing import Any
 
 import pytest
 
+from evaluation.cache import _sound
 from evaluation.errors import CancelledError
 from evaluation.execution import Execution
 from evaluation.experiment import experiment_from_dict
 from evaluation.progress import SILENT, Progress
+from evaluation.retrievers import bm25
 from evaluation.running import Quiet, execution_for, run_experiment
 from evaluation.store import create, list_experiments, open_results, scores_of
 from evaluation.system import system_from_dict
@@ -52,6 +54,24 @@ def test_changed_data_under_the_same_name_is_never_answered_from_the_cache(
     again = workspace.add_collection("Same", small_collection(seed=2).save)
     assert again == first
     assert not execution(workspace, again).cached(node)
+
+
+def test_what_was_damaged_on_the_disk_is_computed_again(workspace: Workspace) -> None:
+    collection_id = workspace.add_collection("Small", small_collection().save)
+    node = system_from_dict({"stage": "bm25"}).root
+    sound = list(execution(workspace, collection_id).run(node).run)
+    for entry in workspace.cache.entries():
+        whole = workspace.cache.content(entry)
+        pattern = "scores.npy" if entry.kind == "index" else "hits.arrow"
+        path = next(whole.rglob(pattern))
+        content = bytearray(path.read_bytes())
+        content[-3] ^= 16
+        path.write_bytes(content)
+    _sound.cache_clear()  # as in another process
+    bm25.load.cache_clear()
+    again = execution(workspace, collection_id).run(node)
+    assert not again.reused
+    assert list(again.run) == sound
 
 
 def test_a_cancelled_node_leaves_nothing_in_the_cache(workspace: Workspace) -> None:
