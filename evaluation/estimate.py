@@ -115,20 +115,22 @@ class _Plan:
         """Give the step of a retriever's index; an unneeded one shows only if it is there."""
         if node.stage.kind != "retriever":
             return []
+        stage = cast("Retriever", node.stage.resolved())
+        title = stage.index_title()
         if self.execution.index_cached(node):
-            return [Step("index", node.stage.title(), "reused")]
+            return [Step("index", title, "reused")]
         key = index_key(node.stage, self.execution.fingerprints["corpus"])
         if not needed:
             return []
         if key in self.planned:
-            return [Step("index", node.stage.title(), "shared")]
+            return [Step("index", title, "shared")]
         self.planned.add(key)
-        below = cast("Retriever", node.stage.resolved()).built_from()
+        below = stage.built_from()
         before = self.index_steps(Node(below)) if below else []
         speed = self.speeds.indexing(node.stage, self._documents)
         seconds = self._documents / speed.per_second
         seconds += 0 if speed.measured else rough(node.stage).start
-        return [*before, Step("index", node.stage.title(), "computed", seconds, speed.measured)]
+        return [*before, Step("index", title, "computed", seconds, speed.measured)]
 
     def _run_seconds(self, node: Node) -> tuple[float, bool]:
         """Time for all queries at once, then for the sample that is timed one by one."""

@@ -131,7 +131,7 @@ class Execution:
         base = self.index(Node(below)) if below else None
         if base:
             link_base(self.cache.content(base), folder)
-        progress = self.progress(f"Indexing: {stage.title()}")
+        progress = self.progress(f"Indexing: {stage.index_title()}")
         started = time.perf_counter()
         with peak_memory() as peak:
             stage.index(corpus, folder, progress)

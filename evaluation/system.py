@@ -10,6 +10,7 @@ import yaml
 
 from evaluation.collections.collection import Collection
 from evaluation.errors import InputError
+from evaluation.retrievers.base import Retriever
 from evaluation.stage import Stage, make_stage
 
 DEPTH = 1000
@@ -204,8 +205,15 @@ def index_key(stage: Stage, corpus_fingerprint: str) -> str:
             "revision": stage.revision(),
             "parameters": stage.index_parameters(),
             "corpus": corpus_fingerprint,
+            **_base(stage, corpus_fingerprint),
         }
     )
+
+
+def _base(stage: Stage, corpus_fingerprint: str) -> dict[str, str]:
+    """Name the index that a stage's own starts from: a newer version of it makes both anew."""
+    below = stage.built_from() if isinstance(stage, Retriever) else None
+    return {"base": index_key(below, corpus_fingerprint)} if below else {}
 
 
 def node_key(node: Node, fingerprints: Mapping[str, str]) -> str:
@@ -225,6 +233,7 @@ def node_key(node: Node, fingerprints: Mapping[str, str]) -> str:
             "depth": node.depth,
             "inputs": [node_key(child, fingerprints) for child in node.inputs],
             "corpus": fingerprints.get("corpus", ""),
+            **_base(stage, fingerprints.get("corpus", "")),
             "queries": fingerprints["queries"],
         }
     )

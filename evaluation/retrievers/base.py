@@ -30,6 +30,10 @@ class Retriever(Stage):
         """
         return None
 
+    def index_title(self) -> str:
+        """Name the index to those who wait for it, maybe for another retriever's sake."""
+        return self.title()
+
     def explain(self, asked: Asked) -> Explained | None:
         """Say what the score of one document is made of; None where it is not told."""
         del asked
