@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from evaluation.retrievers.bm25 import BM25
+from evaluation.retrievers.lexical import Lexical
 from evaluation.snippet import snippet
 from evaluation.system import System
 from evaluation.text import Analyser, suggest_tokens
@@ -41,13 +41,13 @@ class Highlighter:
 
 
 def highlighter(query: str, systems: Sequence[System]) -> Highlighter:
-    """Give the highlighter for a query: as the first BM25 among the systems cuts texts.
+    """Give the highlighter for a query: as the first lexical retriever of the systems cuts texts.
 
     Without one, words are stemmed as English, or cut into pairs of characters where the query is
     in a script without spaces.
     """
     for system in systems:
         for node in system.root.walk():
-            if isinstance(node.stage, BM25):
+            if isinstance(node.stage, Lexical):
                 return Highlighter(node.stage.analyser(), query)
     return Highlighter(Analyser(suggest_tokens([query])), query)

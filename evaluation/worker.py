@@ -30,7 +30,7 @@ from evaluation.workspace import ROOT, Workspace
 ROLES = {"jobs": ("experiment", "import", "features"), "search": ("search", "explain")}
 IDLE_S = {"jobs": 600.0, "search": 900.0}
 POLL_S = {"jobs": 0.2, "search": 0.03}
-WARM = ("evaluation.running", "evaluation.measures.provider", "Stemmer", "bm25s", "psutil")
+WARM = ("evaluation.running", "evaluation.measures.provider", "Stemmer", "scipy.sparse", "psutil")
 _started: list["subprocess.Popen[bytes]"] = []  # of this process, kept so that they can be reaped
 
 

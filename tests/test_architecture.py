@@ -60,6 +60,7 @@ SORTS_OTHER_THINGS = {
     "evaluation/measures/best_order.py": "judged documents of a run, for its best order",
     "evaluation/measures/ties.py": "judged documents of equal score, for the bounds of a measure",
     "evaluation/measures/formulas.py": "grades, for the best order there could be",
+    "evaluation/lexical/": "terms, by their weight; neighbours of a document",
     "evaluation/models/": "texts, by their length",
 }
 BAD_NAMES = {"utils", "util", "common", "helpers", "helper", "types", "core", "manager", "misc"}

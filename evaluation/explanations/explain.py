@@ -9,14 +9,12 @@ from evaluation.errors import EvaluationError
 from evaluation.evidence import Asked, Explained, Placed, place_in
 from evaluation.execution import Execution
 from evaluation.explanations.late_interaction import explain_matches
-from evaluation.explanations.lexical import explain_terms
 from evaluation.explanations.occlusion import explain_occlusion
 from evaluation.feedback.base import Feedback
 from evaluation.fusion.base import Fusion
 from evaluation.rerankers.base import Reranker
 from evaluation.rerankers.maxsim import MaxSim
 from evaluation.retrievers.base import Retriever
-from evaluation.retrievers.bm25 import BM25
 from evaluation.retrievers.dense import Dense
 from evaluation.retrievers.random_order import RandomOrder
 from evaluation.retrievers.uploaded import UploadedRun
@@ -133,8 +131,6 @@ def _explained(
         return Explained(note=CLOSED[type(stage)])
     if isinstance(stage, Fusion):
         return _fusion(node, stage, inputs, placed)
-    if isinstance(stage, BM25):
-        return explain_terms(execution, node, stage, placed)
     if isinstance(stage, Dense):
         return explain_occlusion(execution, node, stage, placed)
     if isinstance(stage, Reranker):

@@ -2,9 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.tiny_models import build_models
+
+
+@pytest.fixture
+def seed() -> int:
+    """A seed drawn for this test alone; pytest shows it where the test fails."""
+    return int(np.random.default_rng().integers(1 << 32))
 
 
 @pytest.fixture(scope="session")

@@ -51,10 +51,10 @@ def test_the_first_search_builds_the_index_and_later_ones_use_it(
 ) -> None:
     assert not list(workspace.cache.entries())
     search(workspace, collection_id)
-    (entry,) = workspace.cache.entries()
-    assert entry.kind == "index"  # the typed query's run is not kept
+    entries = list(workspace.cache.entries())
+    assert [entry.kind for entry in entries] == ["index"] * 2  # the typed query's run is not kept
     search(workspace, collection_id, text="violin")
-    assert [again.record for again in workspace.cache.entries()] == [entry.record]
+    assert [again.record for again in workspace.cache.entries()] == [e.record for e in entries]
 
 
 def test_what_the_listener_takes_is_not_counted(workspace: Workspace, collection_id: str) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from evaluation.retrievers.bm25 import VARIANTS
+from evaluation.lexical.formula import VARIANTS
 from evaluation.workspace import Workspace
 from tests.evaluation.explanations.setting import Setting
 

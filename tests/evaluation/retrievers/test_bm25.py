@@ -8,25 +8,13 @@ import pytest
 
 from evaluation.collections.collection import Queries, corpus_of
 from evaluation.errors import CancelledError
+from evaluation.lexical.formula import VARIANTS
 from evaluation.progress import SILENT
-from evaluation.retrievers.bm25 import BM25, VARIANTS
-from evaluation.run import Run
+from evaluation.retrievers.bm25 import BM25
 from evaluation.text import Analyser
+from tests.evaluation.retrievers.indexing import corpus_with, indexed, search
 
 PLAIN = BM25(stemmer="none", stop_words="none")
-
-
-def search(
-    stage: BM25,
-    documents: dict[str, str],
-    queries: dict[str, str],
-    folder: Path,
-    depth: int = 10,
-) -> Run:
-    corpus = corpus_of([(doc_id, "", text) for doc_id, text in documents.items()])
-    folder.mkdir(exist_ok=True)
-    stage.index(corpus, folder, SILENT)
-    return stage.search(corpus, Queries.of(queries), folder, depth, SILENT)
 
 
 def test_the_lucene_score_of_a_term_is_the_one_in_the_formula(tmp_path: Path) -> None:
@@ -118,21 +106,69 @@ def test_a_long_indexing_stops_when_it_is_told_to(tmp_path: Path) -> None:
             if done == total:
                 raise CancelledError
 
-    corpus = corpus_of([("d1", "", "apple"), ("d2", "", "pear")])
+    corpus = corpus_with({"d1": "apple", "d2": "pear"})
+    folder = indexed(BM25(), corpus, tmp_path / "index")
     with pytest.raises(CancelledError):
-        BM25().index(corpus, tmp_path, StopAtSecondPass())
+        BM25().index(corpus, folder, StopAtSecondPass())
 
 
 def test_an_index_is_plain_arrays_and_one_arrow_table(tmp_path: Path) -> None:
     search(BM25(), {"d1": "apple"}, {"q": "apple"}, tmp_path)
-    assert {path.suffix for path in tmp_path.iterdir()} == {".npy", ".arrow"}
+    suffixes = {path.suffix for path in tmp_path.rglob("*") if path.is_file()}
+    assert suffixes == {".npy", ".arrow"}
 
 
 def test_titles_are_searched_too(tmp_path: Path) -> None:
     corpus = corpus_of([("d1", "Apple", "fruit"), ("d2", "", "pear")])
-    BM25().index(corpus, tmp_path, SILENT)
-    run = BM25().search(corpus, Queries.of({"q": "apples"}), tmp_path, 5, SILENT)
+    folder = indexed(BM25(), corpus, tmp_path / "index")
+    run = BM25().search(corpus, Queries.of({"q": "apples"}), folder, 5, SILENT)
     assert [doc_id for doc_id, _ in run.hits("q")] == ["d1"]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_weights_are_those_of_bm25s_to_the_last_bit(
+    variant: str, seed: int, tmp_path: Path
+) -> None:
+    import bm25s
+
+    random = np.random.default_rng(seed)
+    texts = [
+        " ".join(f"w{n}" for n in random.integers(0, 30, random.integers(0, 25))) for _ in range(50)
+    ]
+    k1, b, delta = random.uniform(0.01, 2), random.uniform(0, 1), random.uniform(0, 1)
+    theirs = bm25s.BM25(k1, b, delta, variant, backend="numpy", csc_backend="numpy")
+    theirs.index([text.split() for text in texts], create_empty_token=False, show_progress=False)
+    stage = replace(PLAIN, k1=k1, b=b, delta=delta, variant=variant)
+    corpus = corpus_with({f"d{n}": text for n, text in enumerate(texts)})
+    index = stage.opened(indexed(stage, corpus, tmp_path / "index"))
+    assert set(index.terms) == set(theirs.vocab_dict)
+    for term, code in index.terms.items():
+        ours = slice(*index.starts[code : code + 2])
+        other = theirs.vocab_dict[term]
+        place = slice(*theirs.scores["indptr"][other : other + 2])
+        assert index.documents[ours].tolist() == theirs.scores["indices"][place].tolist()
+        assert index.scores[ours].tolist() == theirs.scores["data"][place].tolist()
+        if variant in ("bm25l", "bm25+"):
+            assert index.absent[code] == theirs.nonoccurrence_array[other]
+        else:
+            assert not index.absent.any()
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_k1_and_no_delta_give_finite_scores(variant: str, tmp_path: Path) -> None:
+    stage = replace(PLAIN, k1=0, delta=0, b=1, variant=variant)
+    documents = {"d1": "apple apple pie", "d2": "pear", "d3": "", "d4": "fig"}
+    run = search(stage, documents, {"q": "apple pie"}, tmp_path)
+    assert [doc_id for doc_id, _ in run.hits("q")] == ["d1"]
+
+
+def test_a_point_of_a_grid_costs_two_arrays_and_shares_the_rest(tmp_path: Path) -> None:
+    corpus = corpus_with({"d1": "apple", "d2": "pear"})
+    folder = indexed(BM25(), corpus, tmp_path / "index")
+    own = {path.name for path in folder.iterdir() if path.is_file()}
+    assert own == {"scores.npy", "absent.npy"}
+    assert BM25(k1=2).built_from() == BM25(b=0, variant="atire").built_from()
+    assert BM25(stemmer="none").built_from() != BM25().built_from()
 
 
 def test_highlighting_uses_the_analysis_of_the_index() -> None:
