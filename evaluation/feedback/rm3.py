@@ -15,7 +15,7 @@ from evaluation.lexical.relevance_model import relevance_model
 from evaluation.progress import Progress
 from evaluation.retrievers.base import Retriever
 from evaluation.retrievers.bm25 import BM25
-from evaluation.retrievers.lexical import Found, Lexical, run_of
+from evaluation.retrievers.lexical import Found, Lexical, listed, run_of
 from evaluation.retrievers.query_likelihood import QueryLikelihood
 from evaluation.run import Run
 from evaluation.stage import param
@@ -75,6 +75,7 @@ class RM3(Feedback):
         """Give what each query becomes: its own terms, then those that join it, likeliest first."""
         stage = cast("Lexical", searched.stage)
         counts, analyser = stage.counts(searched.folder), stage.analyser()
+        first = first.top(self.documents).compact()
         rows = corpus.find(first.doc_ids)
         for query_id, text in zip(queries.ids, queries.texts, strict=True):
             own = analyser.terms(text)
@@ -94,12 +95,12 @@ class RM3(Feedback):
     def _feedback(
         self, first: Run, query_id: str, rows: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Give the rows of the documents that a query learns from, and how much each counts."""
+        """Give the documents of a query in a run, by their rows, and how much each counts."""
         place = first.position(query_id)
         if place is None:
             return np.zeros(0, np.int64), np.zeros(0)
         start, end = first.offsets[place : place + 2]
-        part = slice(start, min(end, start + self.documents))
+        part = slice(start, end)
         documents = rows[first.documents[part]]
         weights = np.maximum(first.scores[part].astype(np.float64), 0)[documents >= 0]
         documents = documents[documents >= 0]  # an uploaded run may hold others
@@ -126,12 +127,5 @@ class RM3(Feedback):
             for term, weight in weights.items()
         ]
         read = [doc_id for doc_id, _ in asked.inputs[0].hits(asked.placed.query_id, self.documents)]
-        note = f"Feedback was read from {', '.join(read)}." if set(weights) - own else SAME
-        spans = analyser.spans(asked.placed.text, set(weights))
-        return Explained(
-            "table",
-            sorted(parts, key=lambda part: -part["Adds"]),
-            total=sum(part["Adds"] for part in parts),
-            marks=[list(span) for span in spans],
-            note=note,
-        )
+        note = f"Feedback was read from {listed(read)}." if set(weights) - own else SAME
+        return stage.table(asked, parts, note)

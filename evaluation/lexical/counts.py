@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,66 +11,11 @@ import pyarrow as pa
 
 from evaluation.collections.collection import Corpus
 from evaluation.files import open_table, write_table
+from evaluation.lexical.lists import Lists, joined, opened, save
 from evaluation.progress import Progress
 from evaluation.text import Analyser
 
-Codes = npt.NDArray[np.int32]
-Starts = npt.NDArray[np.int64]
 BATCH = 1000  # documents counted together
-
-
-@dataclass(frozen=True, eq=False)
-class Lists:
-    """One list of (code, value) per row, all in two long arrays: a sparse matrix by its rows.
-
-    Attributes:
-        starts: (rows + 1,) where the list of each row starts.
-        codes: (pairs,) the columns, ascending within a row.
-        values: (pairs,) what stands there.
-    """
-
-    starts: Starts
-    codes: Codes
-    values: npt.NDArray[Any]
-
-    def row(self, number: int) -> tuple[Codes, npt.NDArray[Any]]:
-        """Give codes and values of one row."""
-        part = slice(self.starts[number], self.starts[number + 1])
-        return self.codes[part], self.values[part]
-
-    def rows(self, numbers: npt.NDArray[np.integer]) -> tuple[Starts, Codes, npt.NDArray[Any]]:
-        """Give the lists of some rows, one after another: whose each pair is, codes, values."""
-        lengths = self.lengths()[numbers]
-        owners = np.repeat(np.arange(len(numbers)), lengths)
-        steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        places = self.starts[:-1][numbers][owners] + steps
-        return owners, self.codes[places], self.values[places]
-
-    def lengths(self) -> Starts:
-        """Count the pairs of each row."""
-        return np.diff(self.starts)
-
-    def turned(self, columns: int) -> "Lists":
-        """Give the same pairs by their columns, of which there are so many."""
-        from scipy.sparse import csr_array
-
-        shape = (len(self.starts) - 1, columns)
-        if 0 in shape:
-            return Lists(np.zeros(columns + 1, np.int64), self.codes, self.values)
-        by_column = csr_array((self.values, self.codes, self.starts), shape=shape).tocsc()
-        return Lists(
-            by_column.indptr.astype(np.int64), by_column.indices.astype(np.int32), by_column.data
-        )
-
-    def save(self, folder: Path, name: str) -> None:
-        """Write three arrays whose names begin with `name`."""
-        for part, array in vars(self).items():
-            np.save(folder / f"{name}_{part}.npy", array, allow_pickle=False)
-
-    @classmethod
-    def open(cls, folder: Path, name: str) -> "Lists":
-        """Open what was saved, memory-mapped."""
-        return cls(*(opened(folder, f"{name}_{part}") for part in ("starts", "codes", "values")))
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,27 +79,22 @@ def count(
         the code of each term, and per text its terms (by code) and how often each stands there.
     """
     vocabulary = _Vocabulary(analyser, terms)
-    starts, codes, values = [np.zeros(1, np.int64)], [np.zeros(0, np.int32)], [NO_COUNTS]
-    done = 0
+    found, done = list[Lists](), 0
     for texts in batches:
         progress.report(done, size)
-        found = [
+        words = [
             np.array(list(map(vocabulary.__getitem__, analyser.words(text))), np.int64)
             for text in texts
         ]
-        keys = np.concatenate([*found, np.zeros(0, np.int64)])
-        keys |= np.repeat(np.arange(len(texts)) << 32, [len(each) for each in found])
+        keys = np.concatenate([*words, np.zeros(0, np.int64)])
+        keys |= np.repeat(np.arange(len(texts)) << 32, [len(each) for each in words])
         keys, times = np.unique(keys[keys & ABSENT != ABSENT], return_counts=True)
-        ends = np.searchsorted(keys, np.arange(1, len(texts) + 1) << 32)
-        starts.append(starts[-1][-1] + ends)
-        codes.append((keys & ABSENT).astype(np.int32))
-        values.append(times.astype(np.int32))
+        starts = np.searchsorted(keys, np.arange(len(texts) + 1) << 32)
+        found.append(Lists(starts, (keys & ABSENT).astype(np.int32), times.astype(np.int32)))
         done += len(texts)
-    lists = Lists(np.concatenate(starts), np.concatenate(codes), np.concatenate(values))
-    return vocabulary.terms, lists
+    return vocabulary.terms, joined(found)
 
 
-NO_COUNTS = np.zeros(0, np.int32)
 ABSENT = (1 << 32) - 1  # the low half of a key; all its bits are set for the code -1
 
 
@@ -166,9 +105,9 @@ def write_counts(corpus: Corpus, analyser: Analyser, folder: Path, progress: Pro
     by_document.save(folder, "by_document")
     by_document.turned(len(codes)).save(folder, "by_term")
     ends = np.concatenate([[0], np.cumsum(by_document.values, dtype=np.int64)])
-    np.save(folder / "lengths.npy", np.diff(ends[by_document.starts]), allow_pickle=False)
+    lengths = np.diff(ends[by_document.starts])
     totals = np.bincount(by_document.codes, by_document.values, minlength=len(codes))
-    np.save(folder / "totals.npy", totals.astype(np.int64), allow_pickle=False)
+    save(folder, lengths=lengths, totals=totals.astype(np.int64))
     progress.report(len(corpus), len(corpus))
 
 
@@ -184,9 +123,3 @@ def open_counts(folder: Path) -> TermCounts:
         opened(folder, "lengths"),
         opened(folder, "totals"),
     )
-
-
-def opened(folder: Path, name: str) -> npt.NDArray[Any]:
-    """Open one array, memory-mapped."""
-    array: npt.NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-    return array

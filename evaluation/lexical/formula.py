@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.lexical.counts import Lists
+from evaluation.lexical.lists import Lists
 from evaluation.progress import SILENT, Progress
 
 VARIANTS = ("lucene", "robertson", "atire", "bm25l", "bm25+")

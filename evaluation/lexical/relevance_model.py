@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.lexical.counts import Codes, TermCounts
+from evaluation.lexical.counts import TermCounts
+from evaluation.lexical.lists import Codes
 
 
 def relevance_model(
@@ -28,9 +29,10 @@ def relevance_model(
         codes of the terms, likeliest first (of equal ones the lower code), and their
         probabilities, which sum to 1; none where the documents hold no such term.
     """
-    owners, codes, times = counts.by_document.rows(documents)
-    shares = times / counts.lengths[documents][owners] * weights[owners]
-    found, places = np.unique(codes, return_inverse=True)
+    read = counts.by_document.rows(documents)
+    owners = read.owners()
+    shares = read.values / counts.lengths[documents][owners] * weights[owners]
+    found, places = np.unique(read.codes, return_inverse=True)
     sums = np.bincount(places, shares, minlength=len(found))
     held = counts.by_term.lengths()[found]
     kept = (held <= common * len(counts.lengths)) & (sums > 0)

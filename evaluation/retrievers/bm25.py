@@ -12,8 +12,8 @@ import numpy.typing as npt
 from evaluation.collections.collection import Corpus
 from evaluation.evidence import Part
 from evaluation.files import open_table
-from evaluation.lexical.counts import opened
 from evaluation.lexical.formula import VARIANTS, Formula
+from evaluation.lexical.lists import Lists, opened, save
 from evaluation.progress import Progress
 from evaluation.retrievers.base import BASE, Retriever
 from evaluation.retrievers.lexical import Found, Lexical, analysis, best
@@ -54,8 +54,7 @@ class BM25(Lexical):
         counts = self.counts(folder)
         formula = Formula(self.variant, self.k1, self.b, self.delta)
         scores, absent = formula.weigh(counts.by_term, counts.lengths, progress=progress)
-        np.save(folder / "scores.npy", scores, allow_pickle=False)
-        np.save(folder / "absent.npy", absent, allow_pickle=False)
+        save(folder, scores=scores, absent=absent)
         progress.report(len(corpus), len(corpus))
 
     def opened(self, folder: Path) -> "PostingLists":
@@ -136,4 +135,18 @@ def load(folder: Path) -> PostingLists:
         opened(pairs, "by_term_codes"),
         opened(pairs, "by_term_starts"),
         opened(folder, "absent"),
+    )
+
+
+def save_pairs(
+    folder: Path, by_term: Lists, weights: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
+) -> None:
+    """Write an index whose pairs of term and document are not those of its term counts."""
+    scores, absent = weights
+    save(
+        folder,
+        scores=scores,
+        absent=absent,
+        by_term_codes=by_term.codes,
+        by_term_starts=by_term.starts,
     )

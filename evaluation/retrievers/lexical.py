@@ -79,7 +79,7 @@ class Lexical(Retriever):
             return None
         row = row_in(asked.corpus, asked.placed)
         index, analyser = self.opened(asked.folder), self.analyser()
-        wanted = Counter(analyser.terms(asked.placed.query))
+        wanted = self.wanted(asked)
         held = Counter(analyser.terms(asked.placed.text))
         parts: list[Part] = []
         for term, times in wanted.items():
@@ -93,6 +93,21 @@ class Lexical(Retriever):
             total=sum(part["weight"] for part in parts),
             marks=[list(span) for span in spans],
             note=self._note(parts),
+        )
+
+    def wanted(self, asked: Asked) -> Counter[str]:
+        """Give the terms of the query that is asked about, and how often each stands in it."""
+        return Counter(self.analyser().terms(asked.placed.query))
+
+    def table(self, asked: Asked, parts: list[Part], note: str = "") -> Explained:
+        """Show what each term "Adds" to the score as a table, greatest first."""
+        spans = self.analyser().spans(asked.placed.text, {part["Term"] for part in parts})
+        return Explained(
+            method="table",
+            parts=sorted(parts, key=lambda part: -part["Adds"]),
+            total=sum(part["Adds"] for part in parts),
+            marks=[list(span) for span in spans],
+            note=note,
         )
 
     def _note(self, parts: list[Part]) -> str:
@@ -123,6 +138,12 @@ def run_of(
     codes = np.repeat(np.arange(len(queries), dtype=np.int32), lengths)
     hits = (codes, np.concatenate(documents), np.concatenate(scores))
     return Run.from_hits(queries.ids, corpus.doc_ids, hits, depth, failed)
+
+
+def listed(names: Sequence[str], most: int = 30) -> str:
+    """Write names in a row; of more than so many, the rest as a number."""
+    rest = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest
 
 
 def best(documents: npt.NDArray[np.int32], scores: npt.NDArray[Any], depth: int) -> Found:
