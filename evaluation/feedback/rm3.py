@@ -20,7 +20,7 @@ from evaluation.retrievers.query_likelihood import QueryLikelihood
 from evaluation.run import Run
 from evaluation.stage import param
 
-SAME = "No other term joined the query."
+SAME = "Nothing was added to the query."
 Weighted = list[tuple[str, float]]  # the terms of a query, repeated ones too, and their weights
 
 
@@ -111,7 +111,7 @@ class RM3(Feedback):
         stage, row = cast("Lexical", searched.stage), row_in(asked.corpus, asked.placed)
         (query,) = self.queries(asked.corpus, asked.queries, asked.inputs[0], searched)
         index, analyser = stage.opened(searched.folder), stage.analyser()
-        own = set(analyser.terms(asked.placed.query))
+        own = analyser.terms(asked.placed.query)
         held = Counter(analyser.terms(asked.placed.text))
         weights: dict[str, float] = {}
         for term, weight in query:
@@ -127,5 +127,9 @@ class RM3(Feedback):
             for term, weight in weights.items()
         ]
         read = [doc_id for doc_id, _ in asked.inputs[0].hits(asked.placed.query_id, self.documents)]
-        note = f"Feedback was read from {listed(read)}." if set(weights) - own else SAME
+        note = (
+            f"Feedback was read from {listed(read)}."
+            if query != [(term, 1.0) for term in own]
+            else SAME
+        )
         return stage.table(asked, parts, note)

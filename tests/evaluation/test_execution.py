@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +10,12 @@ from evaluation.execution import Execution
 from evaluation.experiment import experiment_from_dict
 from evaluation.progress import SILENT, Progress
 from evaluation.retrievers import bm25
+from evaluation.retrievers.base import BASE, link_base
+from evaluation.retrievers.bm25 import BM25
+from evaluation.retrievers.query_likelihood import QueryLikelihood
 from evaluation.running import Quiet, execution_for, run_experiment
 from evaluation.store import create, list_experiments, open_results, scores_of
-from evaluation.system import system_from_dict
+from evaluation.system import Node, system_from_dict
 from evaluation.system_figures import system_figures
 from evaluation.workspace import Workspace
 from tests.sample import small_collection
@@ -170,3 +174,56 @@ def test_resuming_computes_only_what_is_missing(workspace: Workspace) -> None:
     assert not any("seed=1" in line for line in steps)
     states = [result.state for result in open_results(workspace, experiment_id).systems]
     assert states == ["done"] * 3
+
+
+def test_an_index_that_starts_from_another_has_it_linked_and_both_are_kept(
+    workspace: Workspace,
+) -> None:
+    work = execution(workspace, workspace.add_collection("Small", small_collection().save))
+    first, second = (Node(BM25(k1=k1)) for k1 in (0.5, 1.5))
+    entries = [work.index(node) for node in (first, second)]
+    counts = work.index(Node(BM25().built_from()))
+    assert [entry.record["base"] for entry in entries] == [counts.key] * 2
+    assert len(list(workspace.cache.entries())) == 3
+    shared = workspace.cache.content(counts) / "terms.arrow"
+    for entry in entries:
+        linked = workspace.cache.content(entry) / BASE / "terms.arrow"
+        assert linked.stat().st_ino == shared.stat().st_ino
+
+
+def test_an_index_outlives_the_one_it_started_from(workspace: Workspace) -> None:
+    work = execution(workspace, workspace.add_collection("Small", small_collection().save))
+    node = Node(BM25(), depth=5)
+    expected = list(work.run(node).run)
+    counts = work.index(Node(BM25().built_from()))
+    workspace.cache.remove("index", counts.key)
+    assert work.index_cached(node)
+    assert list(work.search_once(node, work.queries)) == expected
+
+
+def test_a_newer_version_of_the_base_makes_index_and_run_anew(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = execution(workspace, workspace.add_collection("Small", small_collection().save))
+    node, other = Node(BM25()), system_from_dict({"stage": "random"}).root
+    work.run(node)
+    work.run(other)
+    monkeypatch.setattr(QueryLikelihood, "version", QueryLikelihood.version + 1)
+    assert not work.index_cached(node)
+    assert not work.cached(node)
+    assert work.cached(other)
+
+
+def test_an_index_is_copied_where_the_disk_knows_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(source: str, target: str) -> None:
+        raise OSError
+
+    monkeypatch.setattr("evaluation.retrievers.base.os.link", refuse)
+    (tmp_path / "index" / "inner").mkdir(parents=True)
+    (tmp_path / "index" / "inner" / "file.npy").write_bytes(b"content")
+    link_base(tmp_path / "index", tmp_path / "built")
+    copied = tmp_path / "built" / BASE / "inner" / "file.npy"
+    assert copied.read_bytes() == b"content"
+    assert copied.stat().st_nlink == 1
