@@ -126,10 +126,7 @@ class RM3(Feedback):
             }
             for term, weight in weights.items()
         ]
-        read = [doc_id for doc_id, _ in asked.inputs[0].hits(asked.placed.query_id, self.documents)]
-        note = (
-            f"Feedback was read from {listed(read)}."
-            if query != [(term, 1.0) for term in own]
-            else SAME
-        )
+        read = asked.inputs[0].hits(asked.placed.query_id, self.documents)
+        note = f"Feedback was read from {listed([doc_id for doc_id, _ in read])}."
+        note = SAME if query == [(term, 1.0) for term in own] else note
         return stage.table(asked, parts, note)

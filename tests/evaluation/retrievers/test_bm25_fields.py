@@ -67,8 +67,8 @@ def test_a_field_of_weight_0_leaves_bm25_of_the_other(
         [(r["doc_id"], *("" if f == left_out else r[f] for f in ("title", "text"))) for r in rows]
     )
     alone = searched(replace(FLAT, k1=k1, b=b), other, queries, tmp_path / "alone")
-    weights = {"title_weight": 1.0, "text_weight": 1.0, f"{left_out}_weight": 0.0}
-    stage = FieldedBM25(k1=k1, b=b, stemmer="none", stop_words="none", **weights)
+    title, text = (0, 1) if left_out == "title" else (1, 0)
+    stage = replace(FIELDS, title_weight=title, text_weight=text, k1=k1, b=b)
     assert list(searched(stage, corpus, queries, tmp_path / "fields")) == list(alone)
 
 
