@@ -1,4 +1,4 @@
-"""The documents that a first run feeds back: which ones, their vectors, and their mean."""
+"""The documents that a first run feeds back: which ones, their vectors, what each adds."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from evaluation.collections.collection import Corpus
+from evaluation.evidence import Part
 from evaluation.retrievers.dense import VectorIndex
 from evaluation.run import Run
 
@@ -72,3 +73,13 @@ def without_failed(run: Run, first: Run) -> Run:
     kept = ~lost[codes]
     hits = codes[kept], run.documents[kept], run.scores[kept]
     return Run.from_hits(run.query_ids, run.doc_ids, hits, failed=sorted(first.failed))
+
+
+def part_of_score(name: str, weight: float, similarity: float) -> Part:
+    """Give one row of evidence: one vector of a mixed query, and what it adds to the score."""
+    return {
+        "Part": name,
+        "Weight": weight,
+        "Similarity to this document": similarity,
+        "Adds": weight * similarity,
+    }

@@ -12,6 +12,7 @@ from evaluation.feedback.base import Feedback, Searched
 from evaluation.feedback.documents import (
     FeedbackDocuments,
     feedback_documents,
+    part_of_score,
     vectors_of,
     without_failed,
 )
@@ -92,22 +93,13 @@ class Rocchio(Feedback):
         of_query, of_mean = (float(weights[0]) for weights in self.weights(documents))
         query = dense.query_vectors(asked.queries, lambda _: asked.progress.report(0, None, ""))
         similarity = float(query[0].astype(np.float64) @ target)
-        parts: list[Part] = [_part("The query itself", of_query, similarity)]
+        parts: list[Part] = [part_of_score("The query itself", of_query, similarity)]
         names = asked.corpus.doc_ids
         for row, vector in zip(documents.rows, vectors_of(index, documents.rows), strict=True):
             weight = of_mean / len(documents.rows)
-            parts.append(_part(names[int(row)].as_py(), weight, float(vector @ target)))
+            parts.append(part_of_score(names[int(row)].as_py(), weight, float(vector @ target)))
         if len(parts) == 1 or not of_mean:
             note = "Nothing is fed back, so the query was asked as it is."
         else:
             note = "A document that was fed back itself is nearest to itself: it gains most."
         return Explained("table", parts, sum(part["Adds"] for part in parts), note=note)
-
-
-def _part(name: str, weight: float, similarity: float) -> Part:
-    return {
-        "Part": name,
-        "Weight": weight,
-        "Similarity to this document": similarity,
-        "Adds": weight * similarity,
-    }
