@@ -18,8 +18,8 @@ from evaluation.retrievers.dense import open_index
 from evaluation.run import Run
 from evaluation.stage import make_stage
 from evaluation.system import node_from_dict, node_key, problems, system_from_dict
+from tests.axis_bridge import Bridge
 from tests.bridge import words_of
-from tests.evaluation.feedback.axis import Bridge
 
 STAGE = ComposedQuery()
 Vector = npt.NDArray[np.float64]

@@ -9,8 +9,8 @@ from evaluation.evidence import Asked, Placed
 from evaluation.feedback.encoder_feedback import EncoderFeedback, shortened
 from evaluation.models.loading import load
 from evaluation.progress import SILENT
+from tests.axis_bridge import AXIS, Bridge
 from tests.bridge import target_recall
-from tests.evaluation.feedback.axis import AXIS, Bridge
 from tests.tiny_models import ENCODER
 
 

@@ -11,8 +11,8 @@ from evaluation.feedback.rocchio import Rocchio
 from evaluation.progress import SILENT
 from evaluation.retrievers.dense import VectorIndex
 from evaluation.run import Run
+from tests.axis_bridge import Bridge, fresh_bridge
 from tests.bridge import target_recall
-from tests.evaluation.feedback.axis import Bridge, fresh_bridge
 from tests.fresh_seed import fresh_seed
 
 AVERAGE = Rocchio(method="average", k=3)
