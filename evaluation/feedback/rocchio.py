@@ -40,6 +40,7 @@ class Rocchio(Feedback):
     source: ClassVar[str] = "Rocchio, 1971; Li et al., TOIS 2023; Li et al., SIGIR 2022"
     facets: ClassVar[tuple[str, ...]] = ("feedback", "single-vector")
     needs: ClassVar[str] = "a model"
+    examples = ({}, {"method": "average", "k": 3})
     searches = (Dense,)
 
     method: str = param(

@@ -71,7 +71,7 @@ def test_a_grid_is_set_up_counted_started_and_read(
     named(app, "selectbox", "Sparse").select(SPARSE.stage.title())
     named(app, "selectbox", "Dense").select(DENSE.stage.title())
     named(app, "text_input", "Weight of the sparse").set_value("0, 0.5, 1")
-    app.get("button_group")[1].set_value(["rocchio"])
+    named(app, "button_group", "Feedback").set_value(["rocchio"])
     sound(app.run())
     assert "14 systems" in text_of(app)
     named(app, "button", "Start").click()
