@@ -61,10 +61,9 @@ def pick_grid() -> Results | None:
     """
     records = list_experiments(services.workspace())
     known = {r["id"]: r["name"] for r in records if not r["grid"]}
-    armed = [key for key in list(known)[:LISTED] if _places(services.results(key))]
     wanted = state.here("experiment")
-    if wanted in known and wanted not in armed and _places(services.results(wanted)):
-        armed.append(wanted)
+    looked_at = [r for n, r in enumerate(records) if n < LISTED or r["id"] == wanted]
+    armed = [r["id"] for r in looked_at if r["id"] in known and _has_arms(r["id"], r["created"])]
     if armed:
         st.session_state[EXPERIMENT] = wanted if wanted in armed else NEW
         st.sidebar.selectbox(
@@ -162,6 +161,13 @@ def _choose(key: str, label: str, options: list[str]) -> str:
             on_change=take,
         )
     return chosen
+
+
+def _has_arms(experiment_id: str, created: float) -> bool:
+    try:
+        return bool(_places_of(experiment_id, created))
+    except EvaluationError:
+        return False  # it cannot be read; the page that opens it says why
 
 
 def _places(results: Results) -> dict[int, Place]:

@@ -52,8 +52,9 @@ def show_chart(found: Interpolated, view: View) -> None:
         figure = interpolation_chart(plot.theme(), _lines(shown), found.measure)
         plot.show_plot(figure, alt=f"{found.measure} of each arm by weight of the sparse scores")
         st.caption(
-            "Weight 0 is dense alone and 1 is sparse alone, but for arms whose feedback has the "
-            "last word. Dotted: a retriever by itself."
+            "At weight 0 only dense scores count in a mix, at 1 only sparse ones. Where the mix is "
+            "made before feedback alone, dense search has the last word at every weight. Dotted: "
+            "a retriever by itself."
         )
 
 
@@ -109,11 +110,14 @@ def _best_row(found: Interpolated, arm: str, best: Best) -> Row:
         "Arm": ARMS[arm],
         **_setting(setting),
         found.measure: setting.mean,
-        "Interval": f"{setting.low:.4f} to {setting.high:.4f}",
         "Δ no feedback": gain.mean if gain else None,
-        "Interval of Δ": f"{best.low:+.4f} to {best.high:+.4f}" if compared else "",
         "Against no feedback": _verdict(best) if compared else "",
+        "Δ low": best.low if compared else None,
+        "Δ high": best.high if compared else None,
         "Wins · ties · losses": f"{gain.wins} · {gain.ties} · {gain.losses}" if gain else "",
+        "Low": setting.low,
+        "High": setting.high,
+        "Retrievers": setting.place.pair,
         "What it is": MEANINGS[arm],
     }
 
@@ -132,9 +136,11 @@ def _row(found: Interpolated, each: Setting) -> Row:
         "Arm": ARMS[each.place.arm],
         **_setting(each),
         found.measure: each.mean if known else None,
-        "Interval": f"{each.low:.4f} to {each.high:.4f}" if known else "",
+        "Low": each.low if known else None,
+        "High": each.high if known else None,
         "Δ same mix": gain if gain == gain else None,
         "ms per query": figures.get("latency_p50_ms"),
+        "Retrievers": each.place.pair,
     }
 
 
@@ -144,7 +150,6 @@ def _setting(each: Setting) -> Row:
         "Weight": place.weight,
         "Normaliser": place.normaliser,
         "Feedback": feedback_label(place.feedback) if place.feedback else "",
-        "Retrievers": place.pair,
     }
 
 
@@ -152,6 +157,10 @@ def _columns(measure: str) -> dict[str, Any]:
     return {
         "Weight": NUMBER(format="%.2f", help="Of the sparse scores; the rest is dense."),
         measure: NUMBER(format="%.4f", help="Mean over all queries."),
+        "Low": NUMBER(format="%.4f", help="Of the 95 % bootstrap interval of the mean."),
+        "High": NUMBER(format="%.4f", help="Of the 95 % bootstrap interval of the mean."),
+        "Δ low": NUMBER(format="%+.4f", help="Of the 95 % paired bootstrap interval of Δ."),
+        "Δ high": NUMBER(format="%+.4f", help="Of the 95 % paired bootstrap interval of Δ."),
         "Δ no feedback": NUMBER(
             format="%+.4f", help="Mean minus that of the best mix without feedback."
         ),
