@@ -29,6 +29,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("collections", "Collections", ":material/database:"),
         ("experiment", "Experiment", ":material/play_circle:"),
         ("tuning", "Tuning", ":material/tune:"),
+        ("interpolation", "Interpolation", ":material/join_inner:"),
         ("workspace", "Workspace", ":material/inventory_2:"),
     ),
 }

@@ -6,10 +6,11 @@ import streamlit as st
 
 from components import safe, services
 from components.collection_facts import content_of
+from components.errors import show
 from components.experiment_draft import Draft
 from evaluation.errors import EvaluationError
 from evaluation.estimate import SystemEstimate, estimate
-from evaluation.experiment import experiment_from_dict
+from evaluation.experiment import Experiment, experiment_from_dict, experiment_from_yaml
 from evaluation.progress import SILENT
 from evaluation.running import execution_for
 from evaluation.system import system_from_yaml
@@ -52,6 +53,31 @@ def show_estimate(draft: Draft) -> None:
     with st.container(gap="small"):
         for system in found:
             _show_system(system)
+
+
+def show_total(experiment: Experiment) -> None:
+    """Show how long many systems take together, and how many are in the cache already."""
+    place = (str(services.workspace().folder), content_of(experiment.collection))
+    version = str(services.workspace().cache.version())
+    try:
+        found = _of_experiment((*place, version), experiment.to_yaml())
+    except EvaluationError as error:
+        show(error)
+        return
+    st.markdown(f"**{safe.label(total_line(found))}**")
+    if any(system.seconds for system in found):
+        st.caption(basis(found))
+    kept = sum(system.ready for system in found)
+    if kept:
+        st.caption(f"{kept:,} of {len(found):,} runs are in the cache already.")
+
+
+@st.cache_data(max_entries=50, ttl=KEPT_S, show_spinner=False)
+def _of_experiment(place: tuple[str, ...], text: str) -> list[SystemEstimate]:
+    del place  # only part of the key
+    experiment = experiment_from_yaml(text)
+    execution = execution_for(services.workspace(), experiment, lambda line: SILENT)
+    return estimate(execution, experiment.systems)
 
 
 def total_line(found: Sequence[SystemEstimate]) -> str:

@@ -45,6 +45,9 @@ KEYS = (
     "covering",
     "method",
     "kind",
+    "pair",
+    "normaliser",
+    "feedback",
 )
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from components import formats, safe, services, state
+from components import formats, safe, state
 from components import tuning_draft as drafts
 from components.collection_facts import run_names
 from components.errors import show
+from components.judged_data import pick_judged
 from components.stage_form import parameter_label
 from components.system_line import system_line
 from components.system_list import offer_of
@@ -18,8 +19,6 @@ from evaluation.simplex import STEPS
 from evaluation.system import Node, System
 from evaluation.system_editing import suggested_name
 
-COLLECTION = state.widget_key("tuning collection")
-SPLIT = state.widget_key("tuning split")
 SYSTEM = state.widget_key("tuning system")
 PARAMETERS = state.widget_key("tuning parameters")
 KEY = "tuning system tree"
@@ -27,37 +26,8 @@ KEY = "tuning system tree"
 
 def pick_data() -> None:
     """Let the visitor choose collection and judgements."""
-    known = {stored.id: stored for stored in services.workspace().collections()}
     draft = drafts.current()
-    st.session_state[COLLECTION] = draft.collection
-    left, right = st.columns([2, 1])
-    left.selectbox(
-        "Collection",
-        list(known),
-        format_func=lambda collection_id: known[collection_id].name,
-        key=COLLECTION,
-        icon=":material/database:",
-        on_change=_take_collection,
-    )
-    record = known[draft.collection].record
-    splits, judged = list(record["splits"]), record.get("judged_queries", {})
-    if not splits:
-        st.info(
-            "This collection has no judgements, so no setting is better than another. Add some.",
-            icon=":material/info:",
-        )
-        return
-    st.session_state[SPLIT] = draft.split if draft.split in splits else splits[0]
-    right.selectbox(
-        "Judgements",
-        splits,
-        format_func=lambda split: (
-            f"{split} · {formats.plural(judged.get(split, 0), 'query', 'queries')}"
-        ),
-        key=SPLIT,
-        on_change=lambda: drafts.change(split=st.session_state[SPLIT]),
-        help="The settings are scored on their queries.",
-    )
+    pick_judged("tuning", (draft.collection, draft.split), _take_data)
 
 
 def pick_system() -> None:
@@ -141,14 +111,16 @@ def _show_values(tunable: Tunable, draft: drafts.TuningDraft) -> None:
         st.caption(f"{formats.plural(len(axis.values), 'way')} to share 1 among the inputs.")
 
 
-def _take_collection() -> None:
-    chosen = st.session_state[COLLECTION]
+def _take_data(collection: str, split: str) -> None:
+    if split:
+        drafts.change(split=split)
+        return
     try:
-        drafts.choose_collection(str(chosen))
+        drafts.choose_collection(collection)
     except EvaluationError as error:
         show(error)
         return
-    state.put(collection=chosen)
+    state.put(collection=collection)
 
 
 def _take_system(offered: dict[str, System]) -> None:

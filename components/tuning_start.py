@@ -4,15 +4,11 @@ import streamlit as st
 
 from components import formats, safe, services, state
 from components import tuning_draft as drafts
-from components.collection_facts import content_of
 from components.errors import show
-from components.run_estimate import KEPT_S, basis, total_line
+from components.run_estimate import show_total
 from evaluation.errors import EvaluationError
-from evaluation.estimate import SystemEstimate, estimate
-from evaluation.experiment import MEASURES, experiment_from_yaml, experiment_problems
+from evaluation.experiment import MEASURES, experiment_problems
 from evaluation.grid import Grid
-from evaluation.progress import SILENT
-from evaluation.running import execution_for
 from evaluation.store import create
 
 NAME = state.widget_key("tuning name")
@@ -80,7 +76,7 @@ def _show_size() -> str:
     for fault in faults[:5]:
         st.markdown(f":orange[:material/error:] {safe.label(fault, 1000)}")
     if not faults:
-        _show_estimate(grid)
+        show_total(draft.experiment(grid, ""))
     return " ".join(faults)
 
 
@@ -90,33 +86,6 @@ def _problems(grid: Grid) -> list[str]:
         return ["There are no judgements to tune for. Choose a collection that has some."]
     collection = services.collection(draft.collection)
     return experiment_problems(draft.experiment(grid, collection.name), collection)
-
-
-def _show_estimate(grid: Grid) -> None:
-    draft = drafts.current()
-    text = draft.experiment(grid, "").to_yaml()
-    place = (str(services.workspace().folder), content_of(draft.collection))
-    version = str(services.workspace().cache.version())
-    try:
-        found = _estimates((*place, version), text)
-    except EvaluationError as error:
-        show(error)
-        return
-    st.markdown(f"**{safe.label(total_line(found))}**")
-    if any(system.seconds for system in found):
-        st.caption(basis(found))
-    new = sum(not system.ready for system in found)
-    kept = len(found) - new
-    if kept:
-        st.caption(f"{kept:,} of {len(found):,} runs are in the cache already.")
-
-
-@st.cache_data(max_entries=50, ttl=KEPT_S, show_spinner=False)
-def _estimates(place: tuple[str, ...], text: str) -> list[SystemEstimate]:
-    del place  # only part of the key
-    experiment = experiment_from_yaml(text)
-    execution = execution_for(services.workspace(), experiment, lambda line: SILENT)
-    return estimate(execution, experiment.systems)
 
 
 def _start() -> None:

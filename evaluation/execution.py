@@ -75,9 +75,13 @@ class Execution:
 
     @property
     def fingerprints(self) -> dict[str, str]:
-        """Hashes of the corpus and of the queries asked."""
-        queries = self.queries.fingerprint
-        return {"corpus": self.collection.corpus_fingerprint, "queries": queries}
+        """Hashes of the corpus, of the queries asked, and of each of their other columns."""
+        columns = self.queries.column_fingerprints
+        return {
+            "corpus": self.collection.corpus_fingerprint,
+            "queries": self.queries.fingerprint,
+            **{f"queries/{name}": value for name, value in columns.items()},
+        }
 
     def cached(self, node: Node) -> bool:
         """Say whether the run of a node is stored already."""

@@ -77,6 +77,10 @@ class Stage:
         """Name the structure that is searched, such as "inverted" or "flat"; "" for none."""
         return ""
 
+    def columns(self) -> tuple[str, ...]:
+        """Name the uploader's columns of the queries that the stage reads beside their texts."""
+        return ()
+
     def misfits(self, inputs: int) -> list[str]:
         """List why the stage cannot work with so many inputs, each as a sentence."""
         del inputs

@@ -168,6 +168,12 @@ def problems(system: System, collection: Collection) -> list[str]:
                 "run files only. Use its uploaded runs, or import a corpus."
             )
         found += [f"{system.name}: {line}" for line in node.stage.misfits(len(node.inputs))]
+        found += [
+            f"{system.name}: {node.stage.label} reads the column {name!r} of the queries, which "
+            f"{collection.name} has not. Import queries with that column, or name another one."
+            for name in node.stage.columns()
+            if name not in collection.queries.extra
+        ]
         if node.stage.kind == "feedback":
             try:
                 searched_by(node)
@@ -221,11 +227,14 @@ def node_key(node: Node, fingerprints: Mapping[str, str]) -> str:
 
     Args:
         node: the node; the keys of its inputs are part of its own.
-        fingerprints: content hashes of `corpus` and `queries` (of the queries asked).
+        fingerprints: content hashes of `corpus`, `queries` (ids and texts of those asked), and
+            `queries/<column>` for each of their other columns; those count that the stage reads.
     """
     stage = node.stage.resolved()
+    columns = {name: fingerprints.get(f"queries/{name}", "") for name in stage.columns()}
     return digest(
         {
+            **({"columns": columns} if columns else {}),
             "stage": stage.name,
             "version": stage.version,
             "revision": stage.revision(),

@@ -47,8 +47,14 @@ class Queries:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of ids and texts, which is all a system sees; other columns do not count."""
+        """A hash of ids and texts, all that a system sees unless a stage names a column."""
         return fingerprint_table(self.table.select(["query_id", "text"]))
+
+    @cached_property
+    def column_fingerprints(self) -> dict[str, str]:
+        """A hash of each of the uploader's columns, for the stages that read it."""
+        columns = {name: self.table.select(["query_id", name]) for name in self.extra}
+        return {name: fingerprint_table(table) for name, table in columns.items()}
 
     @property
     def extra(self) -> list[str]:

@@ -38,9 +38,10 @@ class WeightedSum(Fusion):
     def __post_init__(self) -> None:
         """Check the weights, too."""
         super().__post_init__()
-        self._numbers()
+        self.numbers()
 
-    def _numbers(self) -> list[float]:
+    def numbers(self) -> list[float]:
+        """Give the weights; none where all inputs weigh the same."""
         try:
             found = [float(part) for part in self.weights.split(",") if part.strip()]
         except ValueError:
@@ -54,7 +55,7 @@ class WeightedSum(Fusion):
 
     def misfits(self, inputs: int) -> list[str]:
         """Say so if there are weights, but not one per input."""
-        weights = len(self._numbers())
+        weights = len(self.numbers())
         if weights in (0, inputs):
             return []
         return [
@@ -65,7 +66,7 @@ class WeightedSum(Fusion):
     def fuse(self, runs: Sequence[Run], depth: int) -> Run:
         for sentence in self.misfits(len(runs)):
             raise InputError(sentence)
-        weights = self._numbers() or [1 / len(runs)] * len(runs)
+        weights = self.numbers() or [1 / len(runs)] * len(runs)
         pooled = pool(runs)
         total = np.zeros(len(pooled.queries))
         for run, places, weight in zip(runs, pooled.places, weights, strict=True):
@@ -76,7 +77,7 @@ class WeightedSum(Fusion):
         return pooled.run(total, runs, depth)
 
     def contributions(self, runs: Sequence[Run], query_id: str, doc_id: str) -> list[float]:
-        weights = self._numbers() or [1 / len(runs)] * len(runs)
+        weights = self.numbers() or [1 / len(runs)] * len(runs)
         return [
             weight * self._value(run.only([query_id]), query_id, doc_id)
             for run, weight in zip(runs, weights, strict=True)

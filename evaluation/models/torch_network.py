@@ -77,7 +77,7 @@ class TorchNetwork:
         self.model, self.kind = model, kind
         self._about = describe(model, kind)
         if max_length:
-            model.max_seq_length = self._about.length(name, max_length)
+            _shorten(model, self._about.length(name, max_length))
 
     @property
     def about(self) -> About:
@@ -101,6 +101,10 @@ class TorchNetwork:
         bare = text.strip()  # as sentence-transformers does
         shift = text.find(bare)
         tokenizer = self.model.tokenizer
+        if _is_static(self.model):
+            plain = tokenizer.encode(bare, add_special_tokens=False)
+            places = zip(plain.tokens, plain.offsets, strict=True)
+            return [(token, start + shift, end + shift) for token, (start, end) in places]
         found = tokenizer(
             bare,
             truncation=True,
@@ -124,6 +128,11 @@ class TorchNetwork:
                 return np.asarray(scores, np.float32).reshape(-1, 1)
             if output == "vectors":
                 return np.asarray(self.model.encode(texts, **options), np.float32)
+            if _is_static(self.model):
+                raise ModelError(
+                    "The model looks its words up in a table and gives no vectors of tokens in "
+                    "their context. Choose an encoder that reads whole texts."
+                )
             states = self.model.encode(texts, output_value="token_embeddings", **options)
             return [np.asarray(state.float().cpu().numpy(), np.float32) for state in states]
 
@@ -166,6 +175,18 @@ def _positions(model: Any) -> int:
             return int(module.num_embeddings) - before
     config = getattr(model.transformers_model, "config", None)
     return int(getattr(config, "max_position_embeddings", None) or 0)
+
+
+def _is_static(model: Any) -> bool:
+    """Say whether a model is a table of word vectors (StaticEmbedding), of which it takes means."""
+    return hasattr(model.tokenizer, "encode_batch_fast")  # a bare tokenizer, not one of a network
+
+
+def _shorten(model: Any, tokens: int) -> None:
+    if _is_static(model):
+        model.tokenizer.enable_truncation(tokens)
+    else:
+        model.max_seq_length = tokens
 
 
 def _uses_dot(model: Any) -> bool:

@@ -185,6 +185,14 @@ def fed_back(name: str, collection: Collection, folder: Path) -> tuple[Feedback,
     return stage, Searched(below, indexed(below, collection, folder))
 
 
+def asked_by(stage: Feedback, collection: Collection) -> Queries:
+    """Give the queries with the columns that the stage reads, each naming a document."""
+    table, documents = collection.queries.table, collection.corpus.doc_ids  # type: ignore[union-attr]
+    for name in stage.columns():
+        table = table.append_column(name, documents.slice(3, len(table)))
+    return Queries(table)
+
+
 @pytest.mark.parametrize("name", of_kind("feedback"))
 def test_feedback_answers_every_query_within_the_depth_and_the_same_every_time(
     name: str, small: Collection, tmp_path: Path
@@ -192,7 +200,8 @@ def test_feedback_answers_every_query_within_the_depth_and_the_same_every_time(
     stage, below = fed_back(name, small, tmp_path / "index")
     assert small.corpus is not None
     first = replace(searched(below.stage, small, below.folder), failed=frozenset({"q3"}))
-    runs = [stage.refine(small.corpus, small.queries, first, below, 5, SILENT) for _ in range(2)]
+    queries = asked_by(stage, small)
+    runs = [stage.refine(small.corpus, queries, first, below, 5, SILENT) for _ in range(2)]
     assert list(runs[0]) == list(runs[1])
     assert runs[0].query_ids == tuple(small.queries.ids)
     assert runs[0].failed == {"q3"}
@@ -208,7 +217,7 @@ def test_feedback_stops_at_the_report_that_cancels(
     first, listener = searched(below.stage, small, below.folder), StopAt()
     assert small.corpus is not None
     with pytest.raises(CancelledError):
-        stage.refine(small.corpus, small.queries, first, below, 5, listener)
+        stage.refine(small.corpus, asked_by(stage, small), first, below, 5, listener)
     assert listener.units == {"queries"}
 
 

@@ -1,0 +1,85 @@
+"""The documents that a first run feeds back: which ones, their vectors, what each adds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from evaluation.collections.collection import Corpus
+from evaluation.evidence import Part
+from evaluation.retrievers.dense import VectorIndex
+from evaluation.run import Run
+
+Rows = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class FeedbackDocuments:
+    """The best documents of each query in a run, as rows of the corpus.
+
+    Attributes:
+        counts: how many each query has.
+        rows: of the documents in the corpus, those of a query next to each other, best first.
+    """
+
+    counts: Rows
+    rows: Rows
+
+    def of_query(self, place: int) -> Rows:
+        """Give the rows of one query's documents, best first."""
+        start = int(self.counts[:place].sum())
+        return self.rows[start : start + int(self.counts[place])]
+
+    def means(self, index: VectorIndex) -> Values:
+        """Give the mean vector of each query's documents, (queries, dimension), in float64.
+
+        Zeros for a query without any. Each document's vector is read once, whoever needs it.
+        """
+        from scipy.sparse import csr_matrix
+
+        wanted, places = np.unique(self.rows, return_inverse=True)
+        starts = np.concatenate([[0], np.cumsum(self.counts)])
+        shares = np.repeat(1 / np.maximum(self.counts, 1), self.counts)
+        shape = len(self.counts), len(wanted)
+        sharing = csr_matrix((shares, places.ravel(), starts), shape=shape)
+        return np.asarray(sharing @ vectors_of(index, wanted))
+
+
+def feedback_documents(corpus: Corpus, first: Run, k: int) -> FeedbackDocuments:
+    """Take the best `k` documents of each query of a run that the corpus holds."""
+    top = first.top(k) if k else first.only(())
+    rows = corpus.find(top.doc_ids.take(pa.array(top.documents)))
+    codes = top.query_codes()[rows >= 0]
+    counts = np.bincount(codes, minlength=len(first.query_ids)).astype(np.int64)
+    return FeedbackDocuments(counts, rows[rows >= 0])
+
+
+def vectors_of(index: VectorIndex, rows: Rows) -> Values:
+    """Give the vectors of some documents, (documents, dimension), in float64."""
+    found = np.empty((len(rows), index.dimension))
+    for place, row in enumerate(rows.tolist()):
+        found[place] = index.vector(row)
+    return found
+
+
+def without_failed(run: Run, first: Run) -> Run:
+    """Give a run without hits for the queries that failed in the first run, marked as failed."""
+    if not first.failed:
+        return run
+    codes = run.query_codes()
+    lost = np.array([query_id in first.failed for query_id in run.query_ids], bool)
+    kept = ~lost[codes]
+    hits = codes[kept], run.documents[kept], run.scores[kept]
+    return Run.from_hits(run.query_ids, run.doc_ids, hits, failed=sorted(first.failed))
+
+
+def part_of_score(name: str, weight: float, similarity: float) -> Part:
+    """Give one row of evidence: one vector of a mixed query, and what it adds to the score."""
+    return {
+        "Part": name,
+        "Weight": weight,
+        "Similarity to this document": similarity,
+        "Adds": weight * similarity,
+    }
