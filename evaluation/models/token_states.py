@@ -33,7 +33,7 @@ class StateEncoder:
         """Encode queries: see `TokenEncoder`."""
         prompt = self.made_by.query_prompt
         for text, vectors in zip(texts, encode_tokens(self.network, texts, prompt), strict=True):
-            yield Encoded(vectors, self._names(text, prompt, len(vectors)))
+            yield Encoded(vectors, _fitting(self._names(text, prompt), len(vectors)))
 
     @contextmanager
     def documents(self) -> Iterator[Encode]:
@@ -44,8 +44,10 @@ class StateEncoder:
         with store.writer() as writer:
 
             def encode(texts: Sequence[str], take: Take) -> None:
+                names = [self._names(text, prompt) for text in texts]  # not while it encodes
+
                 def name(row: int, half: Half) -> None:
-                    take(row, half, self._names(texts[row], prompt, len(half)))
+                    take(row, half, _fitting(names[row], len(half)))
 
                 each_document(self.network, (store, writer), texts, prompt, name)
 
@@ -61,10 +63,14 @@ class StateEncoder:
             for token, start, end in self.network.pieces(str(whole))
         ]
 
-    def _names(self, text: str, prompt: str, count: int) -> list[str]:
+    def _names(self, text: str, prompt: str) -> list[str]:
         (whole,) = clipped(self.network, [text], prompt)
-        names = [token for token, *_ in self.network.pieces(str(whole))]
-        return (names + [""] * count)[:count]
+        return [token for token, *_ in self.network.pieces(str(whole))]
+
+
+def _fitting(names: list[str], count: int) -> list[str]:
+    """Give as many names as there are vectors: a text of nothing may have one without a name."""
+    return (names + [""] * count)[:count]
 
 
 def each_document(

@@ -50,6 +50,14 @@ class TokenIndex:
         """Give the place of a document's tokens in `stored`."""
         return slice(int(self.ends[document - 1]) if document else 0, int(self.ends[document]))
 
+    def starts(self, documents: Rows) -> Rows:
+        """Give where the tokens of some documents start in `stored`."""
+        return np.where(documents > 0, self.ends[documents - 1], 0)
+
+    def lengths(self, documents: Rows) -> Rows:
+        """Count the tokens of some documents."""
+        return np.asarray(self.ends[documents] - self.starts(documents))
+
     def token_names(self, document: int) -> list[str]:
         """Name the tokens of a document, in order."""
         return [self.names[0][code] for code in self.tokens[self.rows(document)].tolist()]
@@ -74,8 +82,7 @@ class TokenIndex:
 
         Gives which of `documents` these are, their vectors together, and where each starts.
         """
-        starts = np.where(documents > 0, self.ends[documents - 1], 0)
-        lengths = self.ends[documents] - starts
+        starts, lengths = self.starts(documents), self.lengths(documents)
         before = np.cumsum(lengths) - lengths
         cuts = np.flatnonzero(np.diff(before // AT_ONCE, prepend=-1))
         for first, last in zip(cuts, [*cuts[1:], len(documents)], strict=True):
