@@ -20,7 +20,9 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> TokenIndex:
 
 def asked(index: TokenIndex, tokens: int = 5) -> Vectors:
     _, random = fresh()
-    return unit(random.normal(size=(tokens, index.compression.centroids.shape[1])).astype(np.float32))
+    return unit(
+        random.normal(size=(tokens, index.compression.centroids.shape[1])).astype(np.float32)
+    )
 
 
 def by_triple_loop(index: TokenIndex, wanted: Vectors, document: int) -> float:
@@ -52,7 +54,9 @@ def test_max_similarity_is_what_a_triple_loop_gives(tmp_path: Path) -> None:
 def test_all_probes_and_all_candidates_are_a_brute_force_search(tmp_path: Path) -> None:
     for code_bytes in (0, 8):
         _, random = fresh()
-        index = planted(tmp_path / f"{code_bytes}", drawn(random, 700, 16, 40), code_bytes=code_bytes)
+        index = planted(
+            tmp_path / f"{code_bytes}", drawn(random, 700, 16, 40), code_bytes=code_bytes
+        )
         wanted = Wanted.plain(unit(random.normal(size=(4, 16)).astype(np.float32)))
         found = candidates(index, wanted, len(index.compression.centroids), len(index))
         assert found.tolist() == list(range(700))
