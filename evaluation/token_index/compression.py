@@ -107,10 +107,10 @@ def train(sample: Vectors, tokens: int, centroids: int, code_bytes: int) -> Comp
     faiss.omp_set_num_threads(1)  # so that sums are formed in one order
     dimension = sample.shape[1]
     count = min(centroids or suitable_centroids(tokens), len(sample))
-    options = {"niter": ROUNDS, "seed": SEED, "min_points_per_centroid": 1}
-    found = faiss.Kmeans(dimension, max(1, count), max_points_per_centroid=PER_CENTROID, **options)
     if not count:
         return Compression(np.zeros((0, dimension), np.float32), None)
+    options = {"niter": ROUNDS, "seed": SEED, "min_points_per_centroid": 1}
+    found = faiss.Kmeans(dimension, count, max_points_per_centroid=PER_CENTROID, **options)
     found.train(sample)
     coarse = Compression(np.asarray(found.centroids, np.float32), None)
     if not code_bytes or len(sample) < LEAST:

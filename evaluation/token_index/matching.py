@@ -86,7 +86,7 @@ def candidates(index: TokenIndex, wanted: Wanted, probes: int, most: int) -> Row
         probes: how many centroids to look into per wanted vector.
         most: how many documents to give.
     """
-    centroids = index.compression.centroids
+    centroids, wanted = index.compression.centroids, wanted.without_nothing()
     if not len(wanted.vectors) or not len(centroids):
         return np.zeros(0, np.int64)
     near = np.asarray(wanted.vectors, np.float32) @ centroids.T
@@ -104,5 +104,5 @@ def candidates(index: TokenIndex, wanted: Wanted, probes: int, most: int) -> Row
     found = np.flatnonzero(seen)
     if len(found) <= most:
         return found
-    worst_out = np.argsort(-totals[found], kind="stable")[:most]
-    return np.sort(found[worst_out])
+    best = np.argsort(-totals[found], kind="stable")[:most]
+    return np.sort(found[best])

@@ -20,7 +20,7 @@ Document = tuple[Vectors, list[str]]
 def fresh() -> tuple[int, np.random.Generator]:
     """Draw a seed; tests name it when they fail."""
     seed = int(np.random.default_rng().integers(2**31))
-    print("seed", seed)
+    print("seed", seed)  # noqa: T201 - pytest shows it where a test fails
     return seed, np.random.default_rng(seed)
 
 

@@ -102,6 +102,7 @@ def test_vectors_of_no_weight_choose_no_candidates(index: TokenIndex) -> None:
     more = plain.and_also(asked(index, 3), np.zeros(3))
     assert more.without_nothing().vectors.shape == plain.vectors.shape
     documents = candidates(index, plain, 2, 20)
+    assert candidates(index, more, 2, 20).tolist() == documents.tolist()
     assert max_similarity(index, more, documents) == pytest.approx(
         max_similarity(index, plain, documents), abs=1e-5
     )
