@@ -2,26 +2,30 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.tiny_models import SPECIAL, save_tiny
 
 MULTI_VECTOR = "tiny-multi-vector"
+STATES: dict[str, Any] = {
+    "module_input_name": "token_embeddings",
+    "module_output_name": "token_embeddings",
+}
 
 
 def build_multi_vector(root: Path) -> None:
-    """Save a model of 16 dimensions that does not count full stops, on the tiny encoder."""
+    """Save a model of 16 dimensions that does not count unknown words, on the tiny BERT."""
     import torch
     from sentence_transformers import MultiVectorEncoder
     from sentence_transformers.base.modules import Dense, Normalize, Transformer
     from sentence_transformers.multi_vector_encoder.modules import MultiVectorMask
 
     torch.manual_seed(2)
-    names = {"module_input_name": "token_embeddings", "module_output_name": "token_embeddings"}
     modules = [
         Transformer(str(root / "plain-bert")),
-        Dense(24, 16, bias=False, activation_function=torch.nn.Identity(), **names),
+        Dense(24, 16, bias=False, activation_function=torch.nn.Identity(), **STATES),
         MultiVectorMask(["[UNK]"]),
-        Normalize(**names),
+        Normalize(**STATES),
     ]
     prompts = {"query": "what is ", "document": "the "}
     model = MultiVectorEncoder(modules=modules, prompts=prompts, device="cpu")
@@ -58,12 +62,11 @@ def build_one_hot(folder: Path, words: Sequence[str]) -> None:
         embeddings.token_type_embeddings.weight.zero_()
     plain = folder.with_name(f"{folder.name}-plain")
     save_tiny(bert, plain, words)
-    names = {"module_input_name": "token_embeddings", "module_output_name": "token_embeddings"}
-    threshold = Dense(size, size, bias=True, activation_function=torch.nn.ReLU(), **names)
+    threshold = Dense(size, size, bias=True, activation_function=torch.nn.ReLU(), **STATES)
     with torch.no_grad():
         threshold.linear.weight.copy_(torch.eye(size))
         threshold.linear.bias.fill_(-1.0)
     mask = MultiVectorMask(list(SPECIAL), skiplist_tasks=["query", "document"])
-    modules = [Transformer(str(plain)), threshold, mask, Normalize(**names)]
+    modules = [Transformer(str(plain)), threshold, mask, Normalize(**STATES)]
     model = MultiVectorEncoder(modules=modules, device="cpu")
     model.save(str(folder), create_model_card=False)

@@ -9,6 +9,7 @@ import pytest
 from evaluation.errors import ModelError
 from evaluation.models.token_encoding import TokenModel
 from evaluation.models.token_loading import is_multi_vector, load_token_encoder, token_backend
+from evaluation.models.token_store import Half
 from tests.tiny_models import ENCODER, WORDS
 from tests.tiny_multi_vector import MULTI_VECTOR, build_multi_vector, build_one_hot
 
@@ -29,8 +30,8 @@ def made(model: str, backend: str = "torch", **more: object) -> TokenModel:
     return TokenModel(model, backend, **more)  # type: ignore[arg-type]
 
 
-def encoded(made_by: TokenModel, texts: Sequence[str]) -> dict[int, tuple[np.ndarray, list[str]]]:
-    found = {}
+def encoded(made_by: TokenModel, texts: Sequence[str]) -> dict[int, tuple[Half, list[str]]]:
+    found: dict[int, tuple[Half, list[str]]] = {}
     with load_token_encoder(made_by, lambda: None).documents() as encode:
         encode(texts, lambda row, half, names: found.__setitem__(row, (half, names)))
     return found

@@ -21,7 +21,8 @@ def test_the_score_is_that_of_the_query_plus_that_of_what_was_added(tmp_path: Pa
         index = planted(
             tmp_path / f"{code_bytes}", drawn(random, 700, 16, 40), code_bytes=code_bytes
         )
-        asked = Encoded(unit(random.normal(size=(6, 16))), ["x"] * 6)  # in double precision
+        drawn_query = random.normal(size=(6, 16))  # in double precision
+        asked = Encoded(drawn_query, ["x"] * 6)  # type: ignore[arg-type]
         before, beta = random.permutation(700)[:10], float(random.uniform(0.1, 3))
         wanted, added = ColBERTPRF(beta=beta).expanded(index, asked, before)
         assert added is not None
