@@ -1,8 +1,8 @@
 """ColBERT-PRF: feedback for late interaction, in the space of token vectors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,6 +38,7 @@ class ColBERTPRF(Feedback):
     source: ClassVar[str] = "Wang et al., ICTIR 2021"
     facets: ClassVar[tuple[str, ...]] = ("feedback", "multi-vector")
     searches: ClassVar[tuple[type[LateInteraction], ...]] = (LateInteraction,)
+    examples: ClassVar[tuple[Mapping[str, Any], ...]] = ({}, {"mode": RERANK})
 
     mode: str = param(RANK, "Search again, or only rerank.", choices=(RANK, RERANK))
     fb_docs: int = param(3, "Documents that feedback is taken from.", bounds=(0, 100))
