@@ -62,6 +62,7 @@ SORTS_OTHER_THINGS = {
     "evaluation/measures/formulas.py": "grades, for the best order there could be",
     "evaluation/lexical/": "terms, by their weight; neighbours of a document",
     "evaluation/models/": "texts, by their length",
+    "evaluation/token_index/": "tokens by centroid, candidates before they are scored, centres",
 }
 BAD_NAMES = {"utils", "util", "common", "helpers", "helper", "types", "core", "manager", "misc"}
 TOP_LEVEL = {

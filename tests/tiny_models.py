@@ -1,5 +1,6 @@
 """Tiny real models with random weights, built in a second and saved as model folders."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,12 @@ def build_models(root: Path) -> None:
 
     torch.manual_seed(1)
     plain = root / "plain-bert"
-    _save(BertModel(_config()), plain)
+    save_tiny(BertModel(_config()), plain)
     transformer = Transformer(str(plain), max_seq_length=16)
     pooling = Pooling(transformer.get_embedding_dimension())
     model = SentenceTransformer(modules=[transformer, pooling, Normalize()], device="cpu")
     model.save(str(root / ENCODER), create_model_card=False)
-    _save(BertForSequenceClassification(_config(num_labels=1)), root / CROSS_ENCODER)
+    save_tiny(BertForSequenceClassification(_config(num_labels=1)), root / CROSS_ENCODER)
 
 
 def _config(**more: Any) -> Any:
@@ -44,7 +45,7 @@ def _config(**more: Any) -> Any:
     )
 
 
-def _save(model: Any, folder: Path) -> None:
+def save_tiny(model: Any, folder: Path, words: Sequence[str] = WORDS) -> None:
     from tokenizers import Tokenizer
     from tokenizers.models import WordPiece
     from tokenizers.normalizers import Lowercase
@@ -52,7 +53,7 @@ def _save(model: Any, folder: Path) -> None:
     from tokenizers.processors import BertProcessing
     from transformers import PreTrainedTokenizerFast
 
-    vocabulary = {word: code for code, word in enumerate((*SPECIAL, *WORDS))}
+    vocabulary = {word: code for code, word in enumerate((*SPECIAL, *words))}
     inner = Tokenizer(WordPiece(vocabulary, unk_token="[UNK]"))
     inner.normalizer, inner.pre_tokenizer = Lowercase(), BertPreTokenizer()
     inner.post_processor = BertProcessing(

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from evaluation.errors import ModelError
 
-Kind = Literal["encoder", "cross-encoder"]
+Kind = Literal["encoder", "cross-encoder", "multi-vector"]
 Output = Literal["vectors", "tokens", "scores"]
 Text = str | tuple[str, str]
 Rows = npt.NDArray[np.int64]

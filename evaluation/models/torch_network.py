@@ -31,16 +31,17 @@ def quiet() -> Iterator[None]:
 
 
 def load_model(name: str, folder: Path, kind: Kind) -> Any:
-    """Load a SentenceTransformer or CrossEncoder from a folder, without any code of its own.
+    """Load a model of sentence-transformers from a folder, without any code of its own.
 
     Raises:
         ModelError: it cannot be loaded, or it cannot be used as what was asked.
     """
     from safetensors import SafetensorError
-    from sentence_transformers import CrossEncoder, SentenceTransformer
+    from sentence_transformers import CrossEncoder, MultiVectorEncoder, SentenceTransformer
 
     _check_head(name, folder, kind)
-    make = SentenceTransformer if kind == "encoder" else CrossEncoder
+    makers = {"cross-encoder": CrossEncoder, "multi-vector": MultiVectorEncoder}
+    make = makers.get(kind, SentenceTransformer)
     faults = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError)
     try:
         with quiet():

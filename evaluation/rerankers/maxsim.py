@@ -1,16 +1,16 @@
 """Late interaction: every token of the query looks for its nearest token in the document."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.models.encoding import Vectors, each_token, encode_tokens
+from evaluation.models.encoding import Vectors, encode_tokens
 from evaluation.models.folders import DEFAULT, model_revision
 from evaluation.models.loading import BACKENDS, load, resolve_backend
-from evaluation.models.network import Network
+from evaluation.models.token_states import each_document
 from evaluation.models.token_store import Half, open_store
 from evaluation.progress import Progress
 from evaluation.rerankers.base import Reranker
@@ -75,32 +75,11 @@ class MaxSim(Reranker):
             done += len(places)
             progress.report(done, len(pairs), "pairs")
 
-        self._each_document(network, backend, documents, take)
-        return scores
-
-    def _each_document(
-        self,
-        network: Network,
-        backend: str,
-        documents: Sequence[str],
-        take: Callable[[int, Half], None],
-    ) -> None:
-        """Hand out the token vectors of documents: the kept ones first, then encode the rest."""
         made_by = self.model, self.revision(), backend, self.max_length, self.document_prompt
-        store, missing = open_store(*made_by), dict.fromkeys(range(len(documents)))
-        for document, tokens in store.known(documents):
-            del missing[document]
-            take(document, tokens)
-        rows = list(missing)
+        store = open_store(*made_by)
         with store.writer() as writer:
-
-            def keep(place: int, tokens: Vectors) -> None:
-                half = tokens.astype(np.float16)
-                writer.add(documents[rows[place]], half)
-                take(rows[place], half)
-
-            texts = [documents[row] for row in rows]
-            each_token(network, texts, keep, self.document_prompt)
+            each_document(network, (store, writer), documents, self.document_prompt, take)
+        return scores
 
 
 def max_similarities(document: Vectors, queries: Sequence[Vectors]) -> npt.NDArray[np.float32]:

@@ -6,10 +6,10 @@ import pytest
 
 from evaluation.collections.collection import Queries, corpus_of
 from evaluation.errors import CancelledError
+from evaluation.models import token_states
 from evaluation.models.encoding import unit
 from evaluation.models.folders import TOKEN_LIMIT
 from evaluation.progress import SILENT
-from evaluation.rerankers import maxsim
 from evaluation.rerankers.maxsim import MaxSim, max_similarities
 from evaluation.run import Run
 from tests.tiny_models import ENCODER
@@ -82,7 +82,9 @@ def test_scores_are_the_same_whether_vectors_were_kept_or_not(
     monkeypatch.delenv(TOKEN_LIMIT)
     first = TINY.score(QUERIES, DOCUMENTS, pairs, SILENT)
     encoded: list[int] = []
-    monkeypatch.setattr(maxsim, "each_token", lambda _, texts, *more: encoded.append(len(texts)))
+    monkeypatch.setattr(
+        token_states, "each_token", lambda _, texts, *more: encoded.append(len(texts))
+    )
     again = TINY.score(QUERIES, DOCUMENTS, pairs, SILENT)
     assert np.array_equal(without, first)
     assert np.array_equal(first, again)
