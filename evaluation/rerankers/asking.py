@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from evaluation.evidence import Asked, Explained, Part
 from evaluation.language_models.base import ENDPOINT, LanguageModel, Reply
-from evaluation.language_models.opening import model_revision_of, open_model
+from evaluation.language_models.opening import open_model, revision_of
+from evaluation.language_models.prompts import marked
 from evaluation.metering import MALFORMED, count
 from evaluation.progress import Progress
 from evaluation.ranking_by_model.reading import Reading
@@ -55,7 +56,8 @@ class AskingReranker(Reranker):
     )
 
     def revision(self) -> str:
-        return model_revision_of(self.model)
+        """Name the model and the wording of the request, which both decide what comes out."""
+        return marked(revision_of(self.model), self.prompt("query", ["passage"]))
 
     @abstractmethod
     def sorting(self, candidates: int) -> Sorting:

@@ -6,10 +6,24 @@ from hypothesis import strategies as st
 
 from evaluation.ranking_by_model.reading import read_choice, read_order
 
-PIECES = st.sampled_from(
-    "[ ] > 1 2 7 99999999 , <think> </think> <answer> </answer> [3] [0] [-1] ٣ no".split()
-    + [" ", "\n", "[4] > "]
+STRANGE = (
+    "[",
+    "]",
+    ">",
+    " ",
+    "1",
+    "2",
+    "7",
+    "99999999",
+    ",",
+    "\n",
+    "[3]",
+    "[0]",
+    "[-1]",
+    "٣",
+    "no",
 )
+PIECES = st.sampled_from((*STRANGE, "<think>", "</think>", "<answer>", "</answer>", "[4] > "))
 REPLIES = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join))
 
 
