@@ -45,6 +45,7 @@ KEYS = (
     "covering",
     "method",
     "kind",
+    "explained",
 )
 
 
