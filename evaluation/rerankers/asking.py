@@ -49,7 +49,9 @@ class AskingReranker(Reranker):
 
     model: str = param(ENDPOINT, "The endpoint of this server, or a local causal model: a folder.")
     passage_characters: int = param(
-        1200, "Longest passage in a prompt, in characters; the rest is cut.", bounds=(20, 100_000)
+        1200,
+        "Longest passage in a prompt, in characters; 20 of 1,200 are about 5,000 tokens.",
+        bounds=(20, 100_000),
     )
     reply_tokens: int = param(
         2048, "Longest reply in tokens, reasoning included.", bounds=(1, 100_000)
