@@ -14,17 +14,19 @@ from evaluation.store import Results
 from evaluation.workspace import slug
 
 DOCUMENT = state.widget_key("document to explain")
+SYSTEMS = state.widget_key("systems to explain")
+BESIDE = 2  # systems that are explained side by side
 TITLE = 70  # characters of a document in the list
 
 
 def show_explanations(view: QueryView, results: Results, numbers: Sequence[int]) -> None:
     """Let the visitor choose a document on the page and see why the systems rank it as they do.
 
-    Of more than two systems the first and the last are explained: those that the page compares.
+    Of more than two systems the visitor chooses two: at first those that the page compares.
     """
     st.subheader("Why is this document here?", anchor=False)
-    places = list(dict.fromkeys((0, len(numbers) - 1)))
-    chosen = tuple(numbers[place] for place in places)
+    chosen = _pick_systems(results, numbers)
+    places = [numbers.index(number) for number in chosen]
     if not any(_says_more(results, number) for number in chosen):
         st.caption(
             "Uploaded runs hold ranks and scores only, so nothing says how these came about. "
@@ -40,6 +42,30 @@ def show_explanations(view: QueryView, results: Results, numbers: Sequence[int])
     found = explanation(request)
     if found is not None:
         _show(results, found)
+
+
+def _pick_systems(results: Results, numbers: Sequence[int]) -> tuple[int, ...]:
+    """Give the one or two systems that are explained, in the order of the page."""
+    if len(numbers) <= BESIDE:
+        return tuple(numbers)
+    wanted = [n for n in dict.fromkeys(state.numbers("explained")) if n in numbers][:BESIDE]
+    chosen = wanted or [numbers[0], numbers[-1]]
+    st.session_state[SYSTEMS] = chosen
+    st.multiselect(
+        "Systems to explain",
+        list(numbers),
+        format_func=lambda number: results.systems[number].name,
+        key=SYSTEMS,
+        max_selections=BESIDE,
+        on_change=_take_systems,
+        placeholder="Choose one or two",
+        help="Two at most, side by side; at first the first and the last of the page.",
+    )
+    return tuple(sorted(chosen, key=list(numbers).index))
+
+
+def _take_systems() -> None:
+    state.put_here(explained=",".join(map(str, st.session_state[SYSTEMS])))
 
 
 def disagreement(view: QueryView, places: Sequence[int]) -> list[str]:

@@ -45,9 +45,8 @@ def main() -> None:
     page = st.navigation(_menu(), expanded=True)
     _running.on = True
     try:
-        with errors.shown():
+        with page_link.link_shown(page.url_path), errors.shown():
             page.run()
-        page_link.show_link(page.url_path)
     finally:
         _running.on = False
 

@@ -48,6 +48,7 @@ KEYS = (
     "pair",
     "normaliser",
     "feedback",
+    "explained",
 )
 
 

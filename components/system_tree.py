@@ -11,9 +11,9 @@ from components.errors import show
 from components.stage_choice import Offer, choice_of
 from components.stage_form import show_stage_form
 from components.system_line import changed_parameters
-from evaluation.errors import EvaluationError
+from evaluation.errors import EvaluationError, InputError
 from evaluation.stage import Stage
-from evaluation.system import Node
+from evaluation.system import Node, searched_by
 from evaluation.system_editing import (
     Path,
     can_remove,
@@ -39,6 +39,12 @@ READS = {
     "feedback": "searches again, with a query changed by what comes from",
     "reranker": "orders anew what comes from",
     "cutoff": "keeps the beginning of what comes from",
+}
+ABOVE = {
+    "reranker": "Rerank",
+    "feedback": "Search again",
+    "fusion": "Fuse",
+    "cutoff": "Cut off",
 }
 DEPTH_HELP = {
     "retriever": "How many documents it returns per query.",
@@ -146,7 +152,7 @@ def _pick_depth(tree: Tree, path: Path, node: Node) -> None:
 
 def _show_menu(tree: Tree, path: Path, node: Node) -> None:
     """Offer what can be done to a node: put a stage above it, add an input, take it out."""
-    actions = {f"above {name}": label for name, label in _above(tree).items()}
+    actions = {f"above {name}": label for name, label in _above(tree, path).items()}
     if node.stage.kind == "fusion":
         actions["input"] = "Add an input"
     if can_remove(tree.root, path):
@@ -165,18 +171,22 @@ def _show_menu(tree: Tree, path: Path, node: Node) -> None:
     )
 
 
-def _above(tree: Tree) -> dict[str, str]:
-    words = {
-        "reranker": "Rerank with",
-        "fusion": "Fuse by",
-        "feedback": "Search again by",
-        "cutoff": "Cut off by",
-    }
+def _above(tree: Tree, path: Path) -> dict[str, str]:
+    """Give what can stand above a node; feedback only where it finds an index to search again."""
     found = {}
     for name, label in tree.offer.above().items():
-        kind = tree.offer.fresh(name).kind
-        found[name] = f"{words[kind]} {label}"
+        stage = tree.offer.fresh(name)
+        if stage.kind != "feedback" or _can_search(stage, node_at(tree.root, path)):
+            found[name] = f"{ABOVE[stage.kind]}: {label}"
     return found
+
+
+def _can_search(stage: Stage, below: Node) -> bool:
+    try:
+        searched_by(Node(stage, (below,)))
+    except InputError:
+        return False
+    return True
 
 
 def _act(tree: Tree, path: Path, action: str) -> None:

@@ -5,6 +5,7 @@ from components import router
 router.guard()
 
 from components import experiment_picker, measure_control, shell  # noqa: E402
+from components.cutoff_view import show_cutoff  # noqa: E402
 from components.stage_attribution import pick_staged, show_stages, show_waterfall  # noqa: E402
 from components.stage_lists import show_lists  # noqa: E402
 
@@ -18,4 +19,5 @@ measure_control.pick_measure(results, measure)
 staged = pick_staged(results, baseline, measure)
 show_waterfall(staged)
 show_stages(staged)
+show_cutoff(staged)
 show_lists(staged)

@@ -42,7 +42,8 @@ class Reranker(Stage):
         Args:
             queries: texts of the queries.
             documents: texts of the distinct candidate documents (each is encoded once).
-            pairs: (pairs, 2) int array of rows into `queries` and `documents`, grouped by query.
+            pairs: (pairs, 2) int array of rows into `queries` and `documents`, grouped by query,
+                each query's candidates in the order of the stage before.
             progress: reports `(pairs done, pairs, "pairs")`.
 
         Returns:
@@ -57,13 +58,19 @@ class Reranker(Stage):
         if not len(top):
             return top
         wanted, document_rows = np.unique(top.documents, return_inverse=True)
-        rows = corpus.find(top.doc_ids.take(pa.array(wanted)))
-        texts = [""] * len(rows)
-        known = np.flatnonzero(rows >= 0)
-        for place, text in zip(known, corpus.texts_of(rows[known]), strict=True):
-            texts[place] = text
+        texts = texts_of(corpus, top.doc_ids.take(pa.array(wanted)))
         pairs = np.stack([top.query_codes(), document_rows], axis=1)
         query_texts = queries.only(top.query_ids).texts
         scores = self.score(query_texts, texts, pairs, progress)
         hits = (top.query_codes(), top.documents, scores)
         return Run.from_hits(top.query_ids, top.doc_ids, hits, failed=sorted(top.failed))
+
+
+def texts_of(corpus: Corpus, doc_ids: pa.Array | Sequence[str]) -> list[str]:
+    """Give the texts of documents; "" for one that the corpus does not hold."""
+    rows = corpus.find(doc_ids)
+    texts = [""] * len(rows)
+    known = np.flatnonzero(rows >= 0)
+    for place, text in zip(known, corpus.texts_of(rows[known]), strict=True):
+        texts[place] = text
+    return texts

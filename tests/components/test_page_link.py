@@ -24,3 +24,7 @@ def test_the_link_holds_what_is_only_remembered_on_pages_that_show_results(sampl
     assert link(app.run())["measure"] == ["AP"]
     app.switch_page("pages/collections.py")
     assert "measure" not in link(app.run())
+
+
+def test_a_page_that_ends_early_has_a_link_too(workspace: Workspace) -> None:
+    assert link(open_page("stages", measure="AP")) == {"measure": ["AP"]}  # there is nothing yet

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.experiment_draft import Draft
 from components.stage_choice import Offer, choice_of, labels
-from evaluation.stage import make_stage
+from evaluation.stage import make_stage, stages
 from evaluation.system import Node, System
 from evaluation.workspace import Workspace
 from tests.sample import random_run
@@ -160,10 +160,10 @@ def test_faulty_yaml_is_answered_with_its_line_and_stays_in_the_field(page: AppT
     assert systems(page)[0].line() == "bm25 @ 1000"
 
 
-def test_an_offer_without_documents_has_runs_and_fusions_only() -> None:
+def test_an_offer_without_documents_has_runs_fusions_and_cutoffs_only() -> None:
     offer = Offer(documents=False, runs={"a-1": "A", "b-2": "B"})
     assert offer.leaves() == {"run:a-1": "A", "run:b-2": "B"}
-    assert offer.above() == labels("fusion")
+    assert offer.above() == labels("fusion") | labels("cutoff")
     leaf = Node(offer.fresh("run:a-1"))
     assert choice_of(offer.another_leaf(leaf).stage) == "run:b-2"
 
@@ -194,3 +194,20 @@ def test_an_offer_knows_parameters_that_suit_the_collection() -> None:
     assert offer.fresh("bm25") == fitted
     assert offer.fresh("dense") == make_stage("dense", {})
     assert choice_of(offer.another_leaf(Node(fitted)).stage) == "dense"
+
+
+def test_a_cutoff_is_put_above_a_stage_and_says_what_it_reads(page: AppTest) -> None:
+    app = change(page, "above adaptive-cutoff")
+    (system,) = systems(app)
+    assert system.line() == "adaptive-cutoff(bm25) @ 1000"
+    assert "keeps the beginning of what comes from" in text_of(app)
+    assert named(app, "number_input", "theta").value == 0.5
+    app = sound(named(app, "number_input", "theta").set_value(0.8).run())
+    assert systems(app)[0].root.stage.parameters()["theta"] == 0.8
+
+
+def test_feedback_is_offered_only_where_it_finds_an_index_to_search(page: AppTest) -> None:
+    for name in labels("feedback"):
+        wanted = stages()[name].searches  # type: ignore[attr-defined]
+        offered = f"Search again: {stages()[name].label}" in menu(page)
+        assert offered == issubclass(stages()["bm25"], wanted)

@@ -84,3 +84,26 @@ def test_an_uploaded_run_beside_a_system_says_why_it_has_no_parts(inline: Worksp
     sound(named(app, "button", "Explain").click().run())
     assert "nothing says how they came about" in text_of(app)
     assert "The terms add up to" in text_of(app)
+
+
+def test_of_more_than_two_systems_any_two_can_be_explained(inline: Workspace) -> None:
+    app = open_page("query", systems="0,1,2", query="q1")
+    choice = named(app, "multiselect", "Systems to explain")
+    assert choice.value == [0, 2]  # at first the first and the last
+    sound(choice.set_value([1, 0]).run())
+    assert address(app, "explained") == "1,0"
+    sound(named(app, "button", "Explain").click().run())
+    assert text_of(app).count("The terms add up to") == 2
+    sound(named(app, "multiselect", "Systems to explain").set_value([1]).run())
+    sound(named(app, "button", "Explain").click().run())
+    assert text_of(app).count("The terms add up to") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("2,1", [2, 1]), ("7,1", [1]), ("x", [0, 2]), ("0,0", [0])]
+)
+def test_which_systems_are_explained_is_read_from_the_address(
+    inline: Workspace, asked: str, shown: list[int]
+) -> None:
+    app = open_page("query", systems="0,1,2", query="q1", explained=asked)
+    assert named(app, "multiselect", "Systems to explain").value == shown

@@ -113,3 +113,17 @@ def test_uploaded_runs_without_documents_have_fates_too(workspace: Workspace) ->
     app = open_page("stages")
     assert waterfall(app)["All relevant documents"] == 32
     assert "CSV" in labels(app, "download_button")
+
+
+def test_a_system_that_ends_in_a_cutoff_says_how_much_it_keeps(workspace: Workspace) -> None:
+    collection_id = workspace.add_collection("Small", small_collection().save)
+    cut = {"stage": "adaptive-cutoff", "depth": 5, "inputs": [{"stage": "bm25"}]}
+    systems = [{"name": "Cut", **cut}, {"name": "Lexical", "stage": "bm25"}]
+    given = {"name": "C", "collection": collection_id, "split": "test", "systems": systems}
+    run_experiment(workspace, create(workspace, experiment_from_dict(given)), Quiet())
+    app = open_page("stages", systems="0")
+    assert "Kept per query" in text_of(app)
+    assert column(app, 1, "Rankings end by")[0] == "Cut-off"
+    assert str(column(app, 1, "Rankings end by")[1]).startswith("Fixed depth ")
+    assert len(app.get("plotly_chart")) == 2
+    assert "Kept per query" not in text_of(open_page("stages", systems="1"))

@@ -1,0 +1,64 @@
+"""Listwise: a language model orders whole lists of candidates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from evaluation.errors import InputError
+from evaluation.ranking_by_model.prompts import order_prompt
+from evaluation.ranking_by_model.reading import Reading, read_order
+from evaluation.ranking_by_model.sliding import sliding
+from evaluation.ranking_by_model.sorting import Sorting
+from evaluation.rerankers.asking import AskingReranker, Comparison
+from evaluation.stage import param
+
+MODES = ("sliding", "full")
+
+
+@dataclass(frozen=True)
+class Listwise(AskingReranker):
+    """A language model writes the order of a list of passages: `[3] > [1] > ...`.
+
+    `sliding` asks about a window that moves from the end of the ranking to its beginning (Sun and
+    others, EMNLP 2023): with a window of 20 and a step of 10, 9 requests for 100 candidates, and
+    the first 10 are settled. `full` asks once about all of them (Liu and others, 2024), which
+    needs a model that reads that much. Passages that a reply leaves out keep their order; one
+    that cannot be read keeps everything as it was, and is counted.
+    """
+
+    name: ClassVar[str] = "listwise"
+    label: ClassVar[str] = "Listwise by a language model"
+    source: ClassVar[str] = "Sun and others, EMNLP 2023; Liu and others, 2024"
+
+    mode: str = param("sliding", "A window that slides, or all candidates at once.", choices=MODES)
+    window: int = param(20, "Passages in a request, when sliding.", bounds=(2, 1000))
+    step: int = param(10, "How far the window moves, less than its length.", bounds=(1, 999))
+    passes: int = param(
+        1, "How often it slides: each pass settles a window less a step more.", bounds=(1, 100)
+    )
+
+    def __post_init__(self) -> None:
+        """Check that the windows overlap: without that nothing rises further than one window."""
+        super().__post_init__()
+        if self.step >= self.window:
+            raise InputError(
+                f"{self.label}: step is {self.step} and window {self.window}. Take a step that is "
+                "less than the window."
+            )
+
+    def sorting(self, candidates: int) -> Sorting:
+        if self.mode == "full":
+            return sliding(candidates, candidates, candidates)
+        return sliding(candidates, self.window, self.step, self.passes)
+
+    def prompt(self, query: str, passages: Sequence[str]) -> str:
+        return order_prompt(query, passages, self.passage_characters)
+
+    def read(self, reply: str, passages: int) -> Reading:
+        return read_order(reply, passages)
+
+    def heading(self, comparison: Comparison) -> str:
+        first, last = min(comparison.shown) + 1, max(comparison.shown) + 1
+        order = " > ".join(f"[{place + 1}]" for place in comparison.reading.order[:5])
+        more = " > …" if len(comparison.shown) > 5 else ""
+        return f"candidates {first} to {last}, {order}{more}"
