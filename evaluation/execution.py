@@ -133,7 +133,7 @@ class Execution:
             link_base(self.cache.content(base), folder)
         progress = self.progress(f"Indexing: {stage.title()}")
         started = time.perf_counter()
-        with peak_memory() as peak:
+        with peak_memory() as peak, metered() as spent:
             stage.index(corpus, folder, progress)
         seconds = time.perf_counter() - started
         return {
@@ -142,6 +142,8 @@ class Execution:
             "seconds": seconds,
             "documents_per_second": len(corpus) / max(seconds, 1e-9),
             "peak_memory_bytes": peak.bytes,
+            "memory_bytes": stage.memory_bytes(folder),
+            "spent": dict(spent),
             "base": base.key if base else None,
         }
 
