@@ -29,6 +29,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("collections", "Collections", ":material/database:"),
         ("experiment", "Experiment", ":material/play_circle:"),
         ("tuning", "Tuning", ":material/tune:"),
+        ("indexes", "Indexes", ":material/layers:"),
         ("workspace", "Workspace", ":material/inventory_2:"),
     ),
 }
