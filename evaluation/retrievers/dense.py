@@ -157,7 +157,7 @@ class Dense(Retriever):
         started = time.perf_counter()
         chunks = corpus.batches(CHUNK)
         encode(network, chunks, vectors, lambda done: progress.report(done, total), prompt)
-        count(**{ENCODING_MS: round((time.perf_counter() - started) * 1000)})
+        count(**{ENCODING_MS: max(1, round((time.perf_counter() - started) * 1000))})
         vectors.flush()
 
     def _cut(self, folder: Path, progress: Progress) -> None:
