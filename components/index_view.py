@@ -8,7 +8,7 @@ import streamlit as st
 from components import index_choice, plot, safe, services, state
 from components.charts.index_curves import Mark, index_curves
 from components.result_downloads import download_table
-from evaluation.index_figures import IndexPoint, families, index_points
+from evaluation.index_figures import IndexPoint, dense_results, families, index_points
 from evaluation.pareto import Range
 from evaluation.store import Results
 
@@ -20,9 +20,9 @@ HELP = (
 )
 UNITS = {
     "memory": "bytes in memory per document",
-    "disk": "bytes of the index per document",
-    "latency": "p50 latency of a query, ms, encoding included",
+    "latency": "p50 latency of a query, ms",
 }
+PARTS = {"index alone": True, "with encoding": False}  # the latency that is shown
 Ends = tuple[float, float, float]
 
 
@@ -36,7 +36,8 @@ def show_curves(results: Results, measure: str, depth: int) -> bool:
             st.subheader("Index types", anchor=False, width="stretch", help=HELP)
             corner = st.container(width="content")
         family = _pick_family(list(known))
-        points = _points(results.id, results.created, _done(results), family, measure, depth)
+        key = (results.id, results.created, len(results.done))
+        points = _points(key, family, measure, depth, _pick_part(results))
         for y, title in _qualities(measure, depth).items():
             left, right = st.columns(2, gap="medium")
             for place, x in ((left, "memory"), (right, "latency")):
@@ -60,20 +61,32 @@ def _pick_family(names: list[str]) -> str:
     return st.selectbox("Vectors", names, format_func=safe.label, key=FAMILY)
 
 
-def _done(results: Results) -> int:
-    return len(results.done)
+def _pick_part(results: Results) -> bool:
+    """Let the visitor leave out the time that the encoding of the query takes."""
+    if not all(r.figures.get("searching_ms") for r in dense_results(results)):
+        return False
+    chosen = st.segmented_control(
+        "Latency",
+        list(PARTS),
+        default=next(iter(PARTS)),
+        key=AGAINST,
+        required=True,
+        label_visibility="collapsed",
+        help="Latency of the index alone, or with the encoding of the query, which is the same "
+        "for all indexes of these vectors.",
+    )
+    return PARTS.get(str(chosen), True)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Comparing the indexes …")
 def _points(
-    experiment_id: str, created: float, done: int, family: str, measure: str, depth: int
+    key: tuple[str, float, int], family: str, measure: str, depth: int, alone: bool
 ) -> list[IndexPoint]:
-    del created, done  # only part of the key: more systems may be finished by now
-    results = services.results(experiment_id)
+    results = services.results(key[0])  # the rest of it is only part of the key
     members = families(results).get(family, [])
     values = index_choice.values_of(results, [r.number for r in members], measure)
     documents = index_choice.documents_of(results)
-    return index_points(results, members, values, documents, depth)
+    return index_points(results, members, values, documents, depth, alone)
 
 
 def _show(points: Sequence[IndexPoint], x: str, y: str, title: str) -> None:
@@ -102,8 +115,7 @@ def line_of(point: IndexPoint, x: str) -> str:
 def _x(point: IndexPoint, x: str) -> Ends:
     if x == "latency":
         return _ends(point, "latency")
-    value = point.memory if x == "memory" else point.disk
-    return value, float("nan"), float("nan")
+    return point.memory, float("nan"), float("nan")
 
 
 def _ends(point: IndexPoint, name: str) -> Ends:

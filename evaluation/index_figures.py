@@ -31,7 +31,7 @@ class IndexPoint:
         stage: what it is.
         recall: share of the first hits of exact search that are among its own, over the queries.
         quality: mean of the measure.
-        latency: median milliseconds of one query, the encoding of the query included.
+        latency: median milliseconds of one query.
         memory: bytes per document that a search holds in memory; NaN if not measured.
         disk: bytes per document of the whole index.
     """
@@ -98,6 +98,7 @@ def index_points(
     values: Mapping[int, Values],
     documents: int,
     depth: int,
+    alone: bool = False,
 ) -> list[IndexPoint]:
     """Measure the systems of a family against the exact one, which is the first.
 
@@ -107,11 +108,14 @@ def index_points(
         values: per-query values of the measure, by system number.
         documents: of the collection.
         depth: how many hits of the exact search are to be found.
+        alone: take the time of the index alone, without the encoding of the query; systems whose
+            time was not told apart are left out.
     """
     lists = top_lists([result.run() for result in family], results.query_ids, depth)
     found = [overlaps(each, lists[0]) for each in lists]
     recalls = {r.number: each for r, each in zip(family, found, strict=True)}
-    known = {r.number: cost_of(r.figures, "p50") for r in family}
+    times = {r.number: r.figures.get("searching_ms" if alone else "latency_ms") for r in family}
+    known = {n: cost_of({"latency_ms": sample}, "p50") for n, sample in times.items()}
     costs = {number: cost for number, cost in known.items() if cost is not None}
     seed = results.experiment.seed
     by_recall = {each.number: each for each in trade_offs(recalls, costs, seed)}

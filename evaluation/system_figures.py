@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from evaluation.cache import Cache
 from evaluation.environment import environment
@@ -23,9 +24,9 @@ def system_figures(execution: Execution, root: Node) -> dict[str, Any]:
     unique = {outcome.key: outcome for outcome in outcomes}
     indexes = _index_records(execution.cache, unique)
     inside = {record.get("base") for record in indexes}  # their files are counted where they are
-    samples = [o.record["latency_ms"] for o in unique.values() if o.record["latency_ms"]]
-    length = min((len(sample) for sample in samples), default=0)
-    latency = np.sum([sample[:length] for sample in samples], axis=0) if length else np.zeros(0)
+    latency = _summed([o.record["latency_ms"] for o in unique.values()])
+    searching = _summed([o.record.get("searching_ms", []) for o in unique.values()])
+    length = len(latency)
     rates = [r["documents_per_second"] for r in indexes]
     spent = Counter[str]()
     for outcome in unique.values():
@@ -33,6 +34,7 @@ def system_figures(execution: Execution, root: Node) -> dict[str, Any]:
     revisions = {o.node.stage.resolved().revision() for o in unique.values()} - {""}
     return {
         "latency_ms": latency.tolist(),
+        "searching_ms": searching.tolist(),
         "latency_p50_ms": float(np.percentile(latency, 50)) if length else None,
         "latency_p95_ms": float(np.percentile(latency, 95)) if length else None,
         "index_bytes": sum(r["bytes"] for r in indexes if r["key"] not in inside),
@@ -59,6 +61,16 @@ def system_figures(execution: Execution, root: Node) -> dict[str, Any]:
         ],
         "environment": environment(),
     }
+
+
+def _summed(samples: list[list[float]]) -> npt.NDArray[np.float64]:
+    """Add up times per query; those of nodes that were not timed are left out."""
+    timed = [sample for sample in samples if sample]
+    length = min((len(sample) for sample in timed), default=0)
+    total: npt.NDArray[np.float64] = np.zeros(length)
+    for sample in timed:
+        total += sample[:length]
+    return total
 
 
 def _memory(indexes: list[dict[str, Any]], searched: set[str | None]) -> int | None:

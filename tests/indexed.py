@@ -19,6 +19,7 @@ def figures_of(held: int, encoding: int | None = 480, seed: int = 0) -> dict[str
     latency = np.random.default_rng(seed).uniform(1, 2, 30)
     return {
         "latency_ms": latency.tolist(),
+        "searching_ms": (latency / 10).tolist(),
         "latency_p50_ms": float(np.median(latency)),
         "latency_p95_ms": float(np.quantile(latency, 0.95)),
         "index_bytes": held + 1000,

@@ -1,5 +1,6 @@
 """How much of exact search an index finds, against what it takes: one line per setting."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,11 +33,11 @@ class Mark:
 
 
 def index_curves(theme: Theme, marks: Sequence[Mark], axes: tuple[str, str]) -> go.Figure:
-    """Draw the systems, those of a line joined from left to right.
+    """Draw the systems, those of a line joined in the order given.
 
     Args:
         theme: the colours.
-        marks: those with a known place.
+        marks: those with a known place are drawn.
         axes: titles of both axes.
     """
     shown = [mark for mark in marks if mark.x[0] == mark.x[0] and mark.y[0] == mark.y[0]]
@@ -48,7 +49,17 @@ def index_curves(theme: Theme, marks: Sequence[Mark], axes: tuple[str, str]) -> 
     title = f"{axes[0]} (logarithmic)" if logarithmic else axes[0]
     drawn = figure(theme, traces, (title, plain(axes[1])), 400)
     drawn.update_xaxes(type="log" if logarithmic else "linear", exponentformat="none")
+    if logarithmic:
+        ticks = _ticks([mark.x[0] for mark in shown])
+        drawn.update_xaxes(tickvals=ticks, ticktext=[f"{tick:,g}" for tick in ticks])
     return drawn
+
+
+def _ticks(values: Sequence[float]) -> list[float]:
+    """Give round numbers around the values: 1, 2, 5, 10 and so on; only the tens if many."""
+    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    steps = (1, 2, 5) if high - low <= 3 else (1,)
+    return [step * 10.0**power for power in range(low, high + 1) for step in steps]
 
 
 def _place(lines: dict[str, list[Mark]], name: str) -> int:
@@ -60,17 +71,16 @@ def _place(lines: dict[str, list[Mark]], name: str) -> int:
 def _trace(theme: Theme, name: str, marks: list[Mark], place: int) -> go.Scatter:
     kind = marks[0].kind
     colour = theme.colour(KINDS.index(kind) if kind in KINDS else len(KINDS))
-    ordered = sorted(marks, key=lambda mark: (mark.x[0], mark.y[0]))
     return go.Scatter(
-        x=[mark.x[0] for mark in ordered],
-        y=[mark.y[0] for mark in ordered],
-        error_x=_whiskers([mark.x for mark in ordered], colour),
-        error_y=_whiskers([mark.y for mark in ordered], colour),
+        x=[mark.x[0] for mark in marks],
+        y=[mark.y[0] for mark in marks],
+        error_x=_whiskers([mark.x for mark in marks], colour),
+        error_y=_whiskers([mark.y for mark in marks], colour),
         mode="lines+markers",
         name=plain(name, 40),
         line={"color": colour, "dash": DASHES[place % len(DASHES)], "width": 1.5},
         marker={"color": colour, "size": 14 if kind == "flat" else 9, "symbol": SYMBOLS.get(kind)},
-        text=[plain(mark.name) for mark in ordered],
+        text=[plain(mark.name) for mark in marks],
         hovertemplate="%{text}<br>%{y:.4f} at %{x:.4~g}<extra></extra>",
         showlegend=True,
     )

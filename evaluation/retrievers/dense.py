@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from evaluation.collections.collection import Corpus, Queries
-from evaluation.metering import ENCODING_MS, count
+from evaluation.metering import ENCODING_MS, SEARCHING_US, count
 from evaluation.models.encoding import CHUNK, Vectors, cut_width, encode, width
 from evaluation.models.folders import DEFAULT, model_revision
 from evaluation.models.layers import layer_count
@@ -213,8 +213,9 @@ class Dense(Retriever):
             size = min(size, max(1, SCORED_AT_ONCE // self.shortlist))
         hits = []
         for start in range(0, len(queries), size):
-            part = vectors[start : start + size]
+            part, started = vectors[start : start + size], time.perf_counter()
             hits.append(index.nearest(part, min(depth, len(corpus)), effort))
+            count(**{SEARCHING_US: round((time.perf_counter() - started) * 1e6)})
             done = (half + min(start + size, half) + 1) // 2
             progress.report(done, half, "queries")
         return _run(queries, corpus, hits, depth)

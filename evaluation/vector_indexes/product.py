@@ -4,7 +4,10 @@ A rotation is learnt first so that the parts of a vector can be quantised one by
 al., CVPR 2013), then 256 centroids per part (PQ: Jegou et al., TPAMI 2011). Codes are scored with
 tables of the query's dot products with all centroids (ADC), which is the dot product with the
 decoded vector. The two granularities are those of BiDR (Xiao et al., The Web Conference 2022),
-whose codes are trained with the task; here they are fitted to the vectors alone.
+whose codes are trained with the task; here they are fitted to the vectors alone. BiDR adds 0.3
+times the score by the code to the one by the vector. Codes that only approximate the same vector
+add nothing but their error (SciFact, 48 bytes: nDCG@10 0.6398 with 0.3, 0.6462 with 0), so that
+weight is 0 unless told otherwise.
 """
 
 from collections.abc import Callable

@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from evaluation.workspace import Workspace
 from tests.e2e.browsing import settled, visit
 from tests.e2e.server import Server
 from tests.indexed import grid_experiment, types_experiment
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.browser
 def test_index_types_and_the_grid_are_drawn_and_linked(
     sample_page: Page, sample_server: Server
 ) -> None:
-    page, workspace = sample_page, Workspace(sample_server.workspace)
+    page, workspace = sample_page, sample_server.workspace
     types, grid = types_experiment(workspace, "small"), grid_experiment(workspace, "small")
     visit(page, "/indexes?collection=small")
     expect(page.get_by_text("17 systems. Takes")).to_be_visible()

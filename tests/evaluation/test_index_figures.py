@@ -49,6 +49,8 @@ def test_recall_is_counted_against_the_hits_of_exact_search(sample: Sample) -> N
     assert points[1].quality.value == pytest.approx(0.5)
     assert points[1].memory == 100
     assert points[1].latency.low <= points[1].latency.value <= points[1].latency.high
+    alone = index_points(results, family, values(results), 48, 2, alone=True)
+    assert alone[1].latency.value == pytest.approx(points[1].latency.value / 10)
 
 
 def test_a_family_is_what_searches_the_same_vectors_with_the_exact_one_first(

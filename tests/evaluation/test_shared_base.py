@@ -158,6 +158,9 @@ def test_figures_tell_memory_from_disk_and_count_shared_files_once(execution: Ex
     cut = figures(replace(FLAT, truncate_dimension=8))
     assert cut["memory_bytes"] == 4 * 8 * DOCUMENTS
     assert isinstance(flat["encoding_ms"], int)
+    assert not {"encoding_ms", "searching_us"} & set(flat["spent"])  # type: ignore[call-overload]
+    for searching, whole in zip(flat["searching_ms"], flat["latency_ms"], strict=True):  # type: ignore[call-overload]
+        assert 0 < searching < whole
     assert flat["encoding_ms"] == binary["encoding_ms"] == cut["encoding_ms"]
 
 

@@ -11,10 +11,10 @@ def mark(name: str, kind: str, line: str, x: float, y: float) -> Mark:
     return Mark(name, kind, line, (x, NAN, NAN), (y, y - 0.1, y + 0.1))
 
 
-def test_systems_of_a_line_are_joined_from_left_to_right() -> None:
+def test_systems_of_a_line_are_joined_in_the_order_given() -> None:
     marks = [
-        mark("wide", "pq", "pq, shortlist 30", 48, 0.9),
         mark("narrow", "pq", "pq, shortlist 30", 12, 0.7),
+        mark("wide", "pq", "pq, shortlist 30", 48, 0.9),
         mark("other", "pq", "pq, shortlist 100", 12, 0.8),
         mark("exact", "flat", "flat", 1536, 1.0),
         mark("unknown", "hnsw", "hnsw", NAN, 0.5),
@@ -28,6 +28,7 @@ def test_systems_of_a_line_are_joined_from_left_to_right() -> None:
     assert first.line.color == second.line.color != flat.line.color
     assert first.line.dash != second.line.dash
     assert drawn.layout.xaxis.type == "log"
+    assert drawn.layout.xaxis.ticktext[:5] == ("10", "20", "50", "100", "200")
 
 
 def test_a_cost_of_nothing_makes_the_axis_linear_and_names_are_text() -> None:

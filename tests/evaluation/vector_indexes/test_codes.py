@@ -33,7 +33,8 @@ def saved(vectors: Floats, folder: Path) -> Path:
 
 def popcounts(first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     different = np.unpackbits(first[:, None] ^ second[None], axis=2)
-    return different.sum(axis=2).astype(np.int64)
+    counts: npt.NDArray[np.int64] = different.sum(axis=2).astype(np.int64)
+    return counts
 
 
 @pytest.mark.parametrize("dimension", [24, 37, 384])
