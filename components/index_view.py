@@ -15,8 +15,9 @@ from evaluation.store import Results
 FAMILY, AGAINST = state.widget_key("index family"), state.widget_key("index curve")
 HELP = (
     "Every index searches the same vectors. Recall is the share of the first hits of exact search "
-    "that an index finds among its own: what it loses by looking at less. Up is better, left is "
-    "cheaper. Whiskers are 95 % bootstrap intervals over queries, and over timed queries."
+    "that an index finds among its own: what it loses by looking at less. Below, what that does to "
+    "the measure, query by query. Up is better, left is cheaper. Whiskers are 95 % bootstrap "
+    "intervals over queries, and over timed queries."
 )
 UNITS = {
     "memory": "bytes in memory per document",
@@ -52,7 +53,7 @@ def show_curves(results: Results, measure: str, depth: int) -> bool:
 
 def _qualities(measure: str, depth: int) -> dict[str, str]:
     found = {"recall": f"recall of exact search, top {depth}"}
-    return found | ({"quality": measure} if measure else {})
+    return found | ({"change": f"{measure} above exact search"} if measure else {})
 
 
 def _pick_family(names: list[str]) -> str:
@@ -126,7 +127,10 @@ def _ends(point: IndexPoint, name: str) -> Ends:
 def columns_of(points: Sequence[IndexPoint], measure: str, depth: int) -> dict[str, list[Any]]:
     """Give the figures as columns, in the order of the experiment."""
     columns: dict[str, list[Any]] = {"System": [point.name for point in points]}
-    titles = {"recall": f"Recall of top {depth}", "quality": measure, "latency": "p50 ms"}
+    if measure:
+        columns[measure] = [_known(point.quality) for point in points]
+    change = f"{measure} above exact" if measure else ""
+    titles = {"recall": f"Recall of top {depth}", "change": change, "latency": "p50 ms"}
     for name, title in titles.items():
         if title:
             columns[title] = [_known(_ends(point, name)[0]) for point in points]

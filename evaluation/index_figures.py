@@ -30,7 +30,8 @@ class IndexPoint:
         name: of the system.
         stage: what it is.
         recall: share of the first hits of exact search that are among its own, over the queries.
-        quality: mean of the measure.
+        quality: mean of the measure; NaN without judgements or if a query failed.
+        change: what that is more than with exact search, its interval paired by query.
         latency: median milliseconds of one query.
         memory: bytes per document that a search holds in memory; NaN if not measured.
         disk: bytes per document of the whole index.
@@ -40,7 +41,8 @@ class IndexPoint:
     name: str
     stage: Dense
     recall: Range
-    quality: Range
+    quality: float
+    change: Range
     latency: Range
     memory: float
     disk: float
@@ -119,14 +121,17 @@ def index_points(
     costs = {number: cost for number, cost in known.items() if cost is not None}
     seed = results.experiment.seed
     by_recall = {each.number: each for each in trade_offs(recalls, costs, seed)}
-    by_quality = {each.number: each.quality for each in trade_offs(values, costs, seed)}
+    exact = family[0].number
+    changes = {n: of - values[exact] for n, of in values.items() if exact in values}
+    by_change = {each.number: each.quality for each in trade_offs(changes, costs, seed)}
     return [
         IndexPoint(
             r.number,
             r.name,
             _stage(r),
             by_recall[r.number].quality,
-            by_quality.get(r.number, Range(UNKNOWN, UNKNOWN, UNKNOWN)),
+            float(values[r.number].mean()) if r.number in values else UNKNOWN,
+            by_change.get(r.number, Range(UNKNOWN, UNKNOWN, UNKNOWN)),
             by_recall[r.number].cost,
             _per(r.figures.get("memory_bytes"), documents),
             _per(r.figures.get("index_bytes"), documents),

@@ -46,7 +46,8 @@ def test_recall_is_counted_against_the_hits_of_exact_search(sample: Sample) -> N
     for depth, recall in ((2, 1 / 2), (4, 2 / 4), (1, 0)):
         points = index_points(results, family, values(results), 48, depth)
         assert [point.recall.value for point in points] == [1, recall]
-    assert points[1].quality.value == pytest.approx(0.5)
+    assert points[1].quality == pytest.approx(0.5)
+    assert points[1].change.value == points[1].change.low == points[1].change.high == 0
     assert points[1].memory == 100
     assert points[1].latency.low <= points[1].latency.value <= points[1].latency.high
     alone = index_points(results, family, values(results), 48, 2, alone=True)

@@ -60,7 +60,8 @@ def test_index_types_are_shown_against_memory_and_latency(sample: Sample) -> Non
     points = index_points(results, family, scores, 48, 10)
     table = app.dataframe[0].value
     assert table["Recall of top 10"].tolist() == [point.recall.value for point in points]
-    assert table["nDCG@10"].tolist() == [point.quality.value for point in points]
+    assert table["nDCG@10"].tolist() == [point.quality for point in points]
+    assert table["nDCG@10 above exact"][1] == points[1].change.value != 0
     assert table["Bytes in memory per document"].tolist() == [point.memory for point in points]
     assert table["Recall of top 10"][0] == 1
     names = {str(trace["name"]) for trace in charts(app)[0]}
