@@ -10,6 +10,7 @@ from components import formats, safe, services, state
 from components.errors import show
 from components.job_progress import show_job
 from evaluation.errors import EvaluationError, UnknownNameError
+from evaluation.index_figures import families
 from evaluation.retrievers.dense import Dense
 from evaluation.store import Results, list_experiments
 
@@ -139,16 +140,17 @@ def pick_view(results: Results) -> tuple[str, int]:
                 label_visibility="collapsed",
                 on_change=lambda: state.put_here(measure=st.session_state[MEASURE]),
             )
-        st.segmented_control(
-            "Hits to find",
-            DEPTHS,
-            format_func=lambda k: f"recall of top {k}",
-            key=FOUND,
-            required=True,
-            label_visibility="collapsed",
-            on_change=lambda: state.put_here(depth=st.session_state[FOUND]),
-            help="Share of the first hits of exact search that an index finds among its own.",
-        )
+        if families(results):
+            st.segmented_control(
+                "Hits to find",
+                DEPTHS,
+                format_func=lambda k: f"recall of top {k}",
+                key=FOUND,
+                required=True,
+                label_visibility="collapsed",
+                on_change=lambda: state.put_here(depth=st.session_state[FOUND]),
+                help="Share of the first hits of exact search that an index finds among its own.",
+            )
     return measure, depth
 
 

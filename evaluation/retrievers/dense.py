@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -53,6 +53,12 @@ class Dense(Retriever):
     source: ClassVar[str] = "Karpukhin et al., EMNLP 2020; Reimers and Gurevych, EMNLP 2019"
     facets: ClassVar[tuple[str, ...]] = ("single-vector",)
     needs: ClassVar[str] = "a model"
+    examples: ClassVar[tuple[Mapping[str, Any], ...]] = (
+        {},
+        {"index_type": "hnsw"},
+        {"index_type": "binary", "shortlist": 100},
+        {"index_type": "pq", "shortlist": 100},
+    )
 
     model: str = param(DEFAULT, "A sentence-transformers model: hub id or model folder.")
     query_prompt: str = param(
@@ -79,7 +85,8 @@ class Dense(Retriever):
     backend: str = param("auto", "How the model is run.", choices=BACKENDS)
 
     def resolved(self) -> "Dense":
-        layers = 0 if self.layers == layer_count(self.model) else self.layers
+        all_of_them = self.layers and self.layers == layer_count(self.model)
+        layers = 0 if all_of_them else self.layers
         return replace(self, layers=layers, backend=resolve_backend(self.model, self.backend))
 
     def revision(self) -> str:
