@@ -15,6 +15,7 @@ LABELS: Mapping[str, str] = {
     "p50": "p50 latency",
     "p95": "p95 latency",
     "index": "Index size",
+    "held": "Index memory",
     "build": "Index time",
     "memory": "Peak memory",
     "money": "Money",
@@ -23,11 +24,19 @@ WRITE: Mapping[str, Callable[[float], str]] = {
     "p50": lambda value: f"{value:.3g} ms",
     "p95": lambda value: f"{value:.3g} ms",
     "index": formats.size,
+    "held": formats.size,
     "build": formats.duration,
     "memory": formats.size,
     "money": lambda value: f"{value:.3g} per 1,000 queries",
 }
-AXES = {"p50": "ms", "p95": "ms", "index": "bytes", "build": "seconds", "memory": "bytes"}
+AXES = {
+    "p50": "ms",
+    "p95": "ms",
+    "index": "bytes",
+    "held": "bytes",
+    "build": "seconds",
+    "memory": "bytes",
+}
 Fees = tuple[tuple[int, float], ...]
 
 

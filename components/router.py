@@ -30,6 +30,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("experiment", "Experiment", ":material/play_circle:"),
         ("tuning", "Tuning", ":material/tune:"),
         ("interpolation", "Interpolation", ":material/join_inner:"),
+        ("indexes", "Indexes", ":material/layers:"),
         ("workspace", "Workspace", ":material/inventory_2:"),
     ),
 }

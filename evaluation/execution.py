@@ -15,7 +15,7 @@ from evaluation.environment import environment, peak_memory
 from evaluation.errors import EvaluationError
 from evaluation.feedback.base import Feedback, Searched
 from evaluation.fusion.base import Fusion
-from evaluation.metering import metered
+from evaluation.metering import SEARCHING_US, TIMES, metered
 from evaluation.models.folders import keep_in
 from evaluation.progress import Progress
 from evaluation.rerankers.base import Reranker
@@ -137,7 +137,7 @@ class Execution:
             link_base(self.cache.content(base), folder)
         progress = self.progress(f"Indexing: {stage.index_title()}")
         started = time.perf_counter()
-        with peak_memory() as peak:
+        with peak_memory() as peak, metered() as spent:
             stage.index(corpus, folder, progress)
         seconds = time.perf_counter() - started
         return {
@@ -146,6 +146,8 @@ class Execution:
             "seconds": seconds,
             "documents_per_second": len(corpus) / max(seconds, 1e-9),
             "peak_memory_bytes": peak.bytes,
+            "memory_bytes": stage.memory_bytes(folder),
+            "spent": dict(spent),
             "base": base.key if base else None,
         }
 
@@ -164,9 +166,9 @@ class Execution:
             "queries": len(self.queries),
             "hits": len(run),
             "seconds": seconds,
-            "latency_ms": self._latencies(node, runs),
+            **self._latencies(node, runs),
             "peak_memory_bytes": peak.bytes,
-            "spent": dict(spent),
+            "spent": {name: amount for name, amount in spent.items() if name not in TIMES},
             "index": index.key if index else None,
             "inputs": [child.key for child in children],
         }
@@ -197,27 +199,34 @@ class Execution:
         folder = self.cache.content(self.index(below))
         return Searched(cast("Retriever", below.stage.resolved()), folder)
 
-    def _latencies(self, node: Node, runs: list[Run]) -> list[float]:
+    def _latencies(self, node: Node, runs: list[Run]) -> dict[str, list[float]]:
         """Time a seeded sample of queries, one at a time after a warm-up, in milliseconds.
+
+        Gives `latency_ms`, and `searching_ms` for the part of it that an index took, where the
+        stage tells that.
 
         The same queries are timed for every node, so a system's latency is the sum over its
         nodes. Uploaded runs have none. Sampling stops early after some seconds.
         """
         if isinstance(node.stage, UploadedRun) or not len(self.queries):
-            return []
+            return {"latency_ms": [], "searching_ms": []}
         order = np.random.default_rng(self.seed).permutation(len(self.queries))
         sample = [self.queries.ids[row] for row in order[:SAMPLE]]
         listener, times = self.progress(f"Timing: {node.stage.title()}"), []
+        searching = []
         started = time.perf_counter()
         for done, query_id in enumerate(sample[:WARM_UP] + sample):
             one = self.queries.only([query_id])
             inputs = [run.only([query_id]) for run in runs]
             before = time.perf_counter()
-            self._answer(node, inputs, one, listener)
+            with metered() as spent:
+                self._answer(node, inputs, one, listener)
             times.append((time.perf_counter() - before) * 1000)
+            searching.append(spent[SEARCHING_US] / 1000)
             if done > WARM_UP and time.perf_counter() - started > SAMPLE_SECONDS:
                 break
-        return times[WARM_UP:]
+        told = searching[WARM_UP:] if any(searching) else []
+        return {"latency_ms": times[WARM_UP:], "searching_ms": told}
 
     def _corpus(self) -> Corpus:
         if self.collection.corpus is None:

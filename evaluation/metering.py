@@ -15,6 +15,9 @@ _meter: ContextVar[Meter | None] = ContextVar("meter", default=None)
 CALLS = "calls"  # requests to a language model, answered from the cache or not
 CACHED = "cached_calls"  # of these, answered from the cache of replies
 PROMPT_TOKENS, REPLY_TOKENS = "prompt_tokens", "reply_tokens"
+ENCODING_MS = "encoding_ms"  # of documents by a model, which is loaded by then
+SEARCHING_US = "searching_us"  # of an index, by queries that are encoded already
+TIMES = (ENCODING_MS, SEARCHING_US)  # told apart from what is spent
 MALFORMED = "malformed_replies"  # could not be read as asked for; the order was kept
 MEANINGS = {
     CALLS: "Requests to a language model, answered from the cache of replies or not.",

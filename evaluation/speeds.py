@@ -9,6 +9,7 @@ from typing import Any
 
 from evaluation.cache import Cache
 from evaluation.environment import environment
+from evaluation.retrievers.base import Retriever
 from evaluation.stage import Stage
 
 LATEST = 5  # earlier records that count: what a stage does today, not what it did months ago
@@ -53,9 +54,17 @@ class Speeds:
     runs: tuple[dict[str, Any], ...] = ()
 
     def indexing(self, stage: Stage, documents: int) -> Speed:
-        """Documents per second when a retriever builds its index of so many documents."""
-        found = [(r["documents"], r["seconds"]) for r in _nearest(self.indexes, stage)]
-        return _speed(found, documents, rough(stage).documents)
+        """Documents per second when a retriever builds its index of so many documents.
+
+        An index that starts from another one, such as from its vectors, is built without a model;
+        only records of the same kind of work count.
+        """
+        stage = stage.resolved()
+        derived = isinstance(stage, Retriever) and stage.built_from() is not None
+        alike = [record for record in self.indexes if bool(record.get("base")) == derived]
+        found = [(r["documents"], r["seconds"]) for r in _nearest(alike, stage)]
+        plain = ROUGH["nothing"] if derived else rough(stage)
+        return _speed(found, documents, plain.documents)
 
     def searching(self, stage: Stage, queries: int, documents: int) -> Speed:
         """Queries per second of a retriever, for so many queries over so many documents.

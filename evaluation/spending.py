@@ -12,12 +12,18 @@ KINDS: Mapping[str, str] = {  # by name in addresses: what each says
     "p95": "Latency that 95 % of the timed queries stay below. Few queries are timed, so its "
     "interval is wide.",
     "index": "Size of all indexes of the system on disk.",
+    "held": "What a search must hold of its indexes in memory; the rest is read from disk.",
     "build": "Time that building all its indexes took.",
     "memory": "Largest memory while it indexed or searched.",
     "money": "Money per 1,000 queries: the price of this machine for as long as they take one "
     "after another, and what is paid per query elsewhere.",
 }
-PLAIN = {"index": "index_bytes", "build": "index_seconds", "memory": "peak_memory_bytes"}
+PLAIN = {
+    "index": "index_bytes",
+    "held": "memory_bytes",
+    "build": "index_seconds",
+    "memory": "peak_memory_bytes",
+}
 HOUR_MS = 3_600_000.0
 
 

@@ -95,6 +95,10 @@ class Stage:
         chosen = (p for p in fields(self) if not p.metadata.get("search_only"))
         return {p.name: getattr(self, p.name) for p in chosen}
 
+    def run_parameters(self) -> dict[str, Any]:
+        """The parameters on which the run depends: all, unless some have no effect as they are."""
+        return self.parameters()
+
     def title(self) -> str:
         """Name the stage with the parameters that differ from their defaults."""
         changed = [

@@ -238,7 +238,7 @@ def node_key(node: Node, fingerprints: Mapping[str, str]) -> str:
             "stage": stage.name,
             "version": stage.version,
             "revision": stage.revision(),
-            "parameters": stage.parameters(),
+            "parameters": stage.run_parameters(),
             "depth": node.depth,
             "inputs": [node_key(child, fingerprints) for child in node.inputs],
             "corpus": fingerprints.get("corpus", ""),

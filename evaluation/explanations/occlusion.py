@@ -13,10 +13,10 @@ import numpy as np
 from evaluation.evidence import Explained, Part, Placed, row_in
 from evaluation.execution import Execution
 from evaluation.models.encoding import Vectors, encode
-from evaluation.models.loading import load, resolve_backend
 from evaluation.models.network import Network
-from evaluation.retrievers.dense import Dense, open_index, own_prompt
+from evaluation.retrievers.dense import Dense, own_prompt
 from evaluation.system import Node
+from evaluation.vector_indexes.opening import open_index
 
 WORD = re.compile(r"\w+(?:['’]\w+)*")  # noqa: RUF001 - the apostrophe that typesetters use
 SENTENCE = re.compile(r"[^.!?。！？\n]*[^.!?。！？\s][^.!?。！？\n]*[.!?。！？]*")  # noqa: RUF001
@@ -32,10 +32,7 @@ def explain_occlusion(execution: Execution, node: Node, stage: Dense, placed: Pl
     row = row_in(execution.collection.corpus, placed)
     folder = execution.cache.content(execution.index(node))
     progress = execution.progress(f"Explaining: {stage.title()}")
-    backend = resolve_backend(stage.model, stage.backend)
-    network = load(
-        stage.model, "encoder", backend, stage.max_length, lambda: progress.report(0, None, "")
-    )
+    network = stage.network(lambda: progress.report(0, None, ""))
     index = open_index(folder)
     document = index.vector(row)
     words = [match.span() for match in WORD.finditer(placed.query)][:WORDS]

@@ -107,12 +107,17 @@ def width(network: Network, truncate_dimension: int) -> int:
     Raises:
         InputError: the model's vectors are shorter than that.
     """
-    if truncate_dimension > network.about.dimension:
+    return cut_width(network.about.dimension, truncate_dimension)
+
+
+def cut_width(dimension: int, truncate_dimension: int) -> int:
+    """Give the length of vectors of a dimension after truncation (see `width`)."""
+    if truncate_dimension > dimension:
         raise InputError(
             f"truncate_dimension is {truncate_dimension}, but the model's vectors have "
-            f"{network.about.dimension} dimensions. Give a smaller number, or 0 for all."
+            f"{dimension} dimensions. Give a smaller number, or 0 for all."
         )
-    return truncate_dimension or network.about.dimension
+    return truncate_dimension or dimension
 
 
 def unit(vectors: Vectors) -> Vectors:

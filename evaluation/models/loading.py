@@ -59,6 +59,7 @@ def load(
     backend: str,
     max_length: int = 0,
     tick: Callable[[], None] = lambda: None,
+    layers: int = 0,
 ) -> Network:
     """Load a model, kept in this process for the next call (until its files change).
 
@@ -68,11 +69,13 @@ def load(
         backend: a resolved one, not `auto`.
         max_length: longest input in tokens; 0 for the model's own.
         tick: called again and again while it is loaded; may raise to stop waiting.
+        layers: of an encoder, how many to run, from the first; 0 for all.
 
     Raises:
         ModelError: it cannot be found, loaded, or used for what was asked.
     """
-    return patiently(lambda: _load(name, model_revision(name), kind, backend, max_length), tick)
+    revision = model_revision(name)
+    return patiently(lambda: _load(name, revision, kind, backend, max_length, layers), tick)
 
 
 def patiently(work: Callable[[], T], tick: Callable[[], None]) -> T:
@@ -100,12 +103,14 @@ def patiently(work: Callable[[], T], tick: Callable[[], None]) -> T:
 
 
 @lru_cache(maxsize=4)
-def _load(name: str, revision: str, kind: Kind, backend: str, max_length: int) -> Network:
+def _load(
+    name: str, revision: str, kind: Kind, backend: str, max_length: int, layers: int
+) -> Network:
     folder = model_folder(name)
     if backend == "torch":
         from evaluation.models.torch_network import TorchNetwork, load_model
 
-        return TorchNetwork(load_model(name, folder, kind), name, kind, max_length)
+        return TorchNetwork(load_model(name, folder, kind, layers), name, kind, max_length)
     if find_spec("openvino") is None:
         raise ModelError(
             f"The back end {backend} needs OpenVINO, which is not installed. Install it with "
@@ -114,7 +119,8 @@ def _load(name: str, revision: str, kind: Kind, backend: str, max_length: int) -
     from evaluation.models.openvino_conversion import converted
     from evaluation.models.openvino_network import OpenVINONetwork
 
-    return OpenVINONetwork(converted(name, revision, folder, kind), name, kind, backend, max_length)
+    place = converted(name, revision, folder, kind, layers)
+    return OpenVINONetwork(place, name, kind, backend, max_length)
 
 
 @cache

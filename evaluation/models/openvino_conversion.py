@@ -25,19 +25,22 @@ CLOSE = 1e-3
 ADVICE = "Choose the back end `torch` for it."
 
 
-def converted(name: str, revision: str, folder: Path, kind: Kind) -> Path:
+def converted(name: str, revision: str, folder: Path, kind: Kind, layers: int = 0) -> Path:
     """Give the folder of the converted model, converting it if that was not done before.
+
+    Cut after so many `layers` (0 for all of them), it is a conversion of its own.
 
     Raises:
         ModelError: it cannot be loaded or not be converted.
     """
-    place = cache_folder() / f"{revision}-{kind}-{version('openvino')}-{FORMAT}"
+    cut = f"-{layers}-layers" if layers else ""
+    place = cache_folder() / f"{revision}-{kind}-{version('openvino')}-{FORMAT}{cut}"
     if not place.exists():
-        convert(name, folder, kind, place)
+        convert(name, folder, kind, place, layers)
     return place
 
 
-def convert(name: str, folder: Path, kind: Kind, target: Path) -> None:
+def convert(name: str, folder: Path, kind: Kind, target: Path, layers: int = 0) -> None:
     """Convert a model and check the result against the original.
 
     Raises:
@@ -45,7 +48,7 @@ def convert(name: str, folder: Path, kind: Kind, target: Path) -> None:
     """
     from evaluation.models.torch_network import TorchNetwork, describe, load_model, quiet
 
-    openvino, model = openvino_library(), load_model(name, folder, kind).to("cpu")
+    openvino, model = openvino_library(), load_model(name, folder, kind, layers).to("cpu")
     if getattr(model.tokenizer, "backend_tokenizer", None) is None:
         raise ModelError(f"The model {name!r} has no fast tokenizer. {ADVICE}")
     with drafted_folder(target) as draft, quiet():

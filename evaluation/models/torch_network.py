@@ -11,6 +11,7 @@ import numpy as np
 
 from evaluation.errors import ModelError
 from evaluation.models.folders import read_config
+from evaluation.models.layers import keep_layers
 from evaluation.models.network import About, Kind, Output, Rows, Take, Text, Values, threads
 
 BATCH = {"cpu": 32, "other": 128}  # 32 is the default of sentence-transformers
@@ -30,8 +31,10 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def load_model(name: str, folder: Path, kind: Kind) -> Any:
+def load_model(name: str, folder: Path, kind: Kind, layers: int = 0) -> Any:
     """Load a model of sentence-transformers from a folder, without any code of its own.
+
+    `layers` keeps so many layers of an encoder, from the first; 0 keeps all.
 
     Raises:
         ModelError: it cannot be loaded, or it cannot be used as what was asked.
@@ -56,6 +59,8 @@ def load_model(name: str, folder: Path, kind: Kind) -> Any:
     model.eval()
     model.default_prompt_name = None  # prompts are put in front of the texts by the stages
     _check_use(name, model, kind)
+    if layers:
+        keep_layers(model, name, layers)
     return model
 
 

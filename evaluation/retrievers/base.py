@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from evaluation.collections.collection import Corpus, Queries
 from evaluation.evidence import Asked, Explained
+from evaluation.files import folder_bytes
 from evaluation.progress import Progress
 from evaluation.run import Run
 from evaluation.stage import Stage
@@ -33,6 +34,10 @@ class Retriever(Stage):
     def index_title(self) -> str:
         """Name the index to those who wait for it, maybe for another retriever's sake."""
         return self.title()
+
+    def memory_bytes(self, folder: Path) -> int:
+        """Say how much of a finished index a search holds in memory; the rest stays on disk."""
+        return folder_bytes(folder)
 
     def explain(self, asked: Asked) -> Explained | None:
         """Say what the score of one document is made of; None where it is not told."""

@@ -1,27 +1,39 @@
 """Dense retrieval: one vector per text, the nearest documents first."""
 
-from collections.abc import Callable
+import shutil
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from evaluation.collections.collection import Corpus, Queries
-from evaluation.models.encoding import CHUNK, Vectors, encode, width
+from evaluation.metering import ENCODING_MS, SEARCHING_US, count
+from evaluation.models.encoding import CHUNK, Vectors, cut_width, encode, width
 from evaluation.models.folders import DEFAULT, model_revision
+from evaluation.models.layers import layer_count
 from evaluation.models.loading import BACKENDS, load, resolve_backend
-from evaluation.models.network import About, Network, threads
+from evaluation.models.network import About, Network
 from evaluation.progress import Progress
-from evaluation.retrievers.base import Retriever
+from evaluation.retrievers.base import BASE, Retriever
 from evaluation.run import Run
 from evaluation.stage import param
+from evaluation.vector_indexes.base import VECTORS, Effort, Found, open_vectors
+from evaluation.vector_indexes.binary import build_codes
+from evaluation.vector_indexes.flat import write_cut
+from evaluation.vector_indexes.hnsw import build_graph
+from evaluation.vector_indexes.opening import held_bytes, open_index
+from evaluation.vector_indexes.product import build_product
 
 COMPARED_AT_ONCE = 50_000_000  # vectors, which takes half a second; then the work can be stopped
-GRAPH_CHUNK = 1000
+SCORED_AT_ONCE = 500_000  # documents of shortlists
 PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}
+INDEX_TYPES = ("flat", "hnsw", "binary", "pq")
+STRUCTURES = {"pq": "product quantisation"}
+# Without effect but in an index of that type, so that they change no other's cache keys.
+ONLY_IN = {"code_bytes": ("pq",), "code_weight": ("pq",), "shortlist": ("binary", "pq")}
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,10 @@ class Dense(Retriever):
 
     Vectors are compared by cosine, or by dot product where the model says so. `flat` compares
     with every document; `hnsw` walks a graph (Malkov and Yashunin, TPAMI 2020) that may miss some.
-    Every document has a vector, so every document can be a hit.
+    `binary` (one bit per dimension) and `pq` (product quantisation) hold codes in memory that
+    choose a shortlist, which the vectors on disk score: hits beyond the shortlist are left out.
+    Every document has a vector, so every document can be a hit. All start from the same vectors,
+    so a corpus is encoded once for each number of layers.
     """
 
     name: ClassVar[str] = "dense"
@@ -38,6 +53,12 @@ class Dense(Retriever):
     source: ClassVar[str] = "Karpukhin et al., EMNLP 2020; Reimers and Gurevych, EMNLP 2019"
     facets: ClassVar[tuple[str, ...]] = ("single-vector",)
     needs: ClassVar[str] = "a model"
+    examples: ClassVar[tuple[Mapping[str, Any], ...]] = (
+        {},
+        {"index_type": "hnsw"},
+        {"index_type": "binary", "shortlist": 100},
+        {"index_type": "pq", "shortlist": 100},
+    )
 
     model: str = param(DEFAULT, "A sentence-transformers model: hub id or model folder.")
     query_prompt: str = param(
@@ -45,59 +66,125 @@ class Dense(Retriever):
     )
     document_prompt: str = param("", "Put before each document; empty for the model's own.")
     max_length: int = param(0, "Longest input in tokens (0: the model's).", bounds=(0, 100_000))
+    layers: int = param(0, "Run the first layers of the model (0: all).", bounds=(0, 1000))
     truncate_dimension: int = param(0, "Keep the first dimensions (0: all).", bounds=(0, 100_000))
-    index_type: str = param("flat", "Exact search, or a graph.", choices=("flat", "hnsw"))
+    index_type: str = param("flat", "Exact search, a graph, or codes.", choices=INDEX_TYPES)
     m: int = param(32, "Neighbours per document in the graph.", bounds=(2, 256))
     ef_construction: int = param(200, "Effort of building the graph.", bounds=(4, 5000))
     ef_search: int = param(200, "Effort of a graph search.", bounds=(1, 100_000), search_only=True)
+    shortlist: int = param(
+        1000,
+        "Documents that binary or pq codes choose, and vectors then score.",
+        bounds=(1, 1_000_000),
+        search_only=True,
+    )
+    code_bytes: int = param(0, "Bytes of a pq code (0: one for 8 dimensions).", bounds=(0, 100_000))
+    code_weight: float = param(
+        0.0, "Share of the pq code's score in the final one.", bounds=(0.0, 10.0), search_only=True
+    )
     backend: str = param("auto", "How the model is run.", choices=BACKENDS)
 
     def resolved(self) -> "Dense":
-        return replace(self, backend=resolve_backend(self.model, self.backend))
+        all_of_them = self.layers and self.layers == layer_count(self.model)
+        layers = 0 if all_of_them else self.layers
+        return replace(self, layers=layers, backend=resolve_backend(self.model, self.backend))
 
     def revision(self) -> str:
         return model_revision(self.model)
 
     def index_structure(self) -> str:
-        return self.index_type
+        return STRUCTURES.get(self.index_type, self.index_type)
 
-    def _network(self, tick: Callable[[], None]) -> Network:
+    def index_parameters(self) -> dict[str, Any]:
+        return self._with_effect(super().index_parameters())
+
+    def run_parameters(self) -> dict[str, Any]:
+        return self._with_effect(super().run_parameters())
+
+    def _with_effect(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        without = {name for name, types in ONLY_IN.items() if self.index_type not in types}
+        if not self.layers:
+            without.add("layers")
+        return {name: value for name, value in parameters.items() if name not in without}
+
+    def built_from(self) -> "Dense | None":
+        """Name the exact index of whole vectors, unless this is it."""
+        if self.index_type == "flat" and not self.truncate_dimension:
+            return None
+        return Dense(
+            model=self.model,
+            document_prompt=self.document_prompt,
+            max_length=self.max_length,
+            layers=self.layers,
+            backend=self.backend,
+        )
+
+    def memory_bytes(self, folder: Path) -> int:
+        return held_bytes(folder)
+
+    def network(self, tick: Callable[[], None]) -> Network:
+        """Load the model; `tick` is called meanwhile and may raise to stop waiting."""
         backend = resolve_backend(self.model, self.backend)
-        return load(self.model, "encoder", backend, self.max_length, tick)
+        return load(self.model, "encoder", backend, self.max_length, tick, self.layers)
 
     def index(self, corpus: Corpus, folder: Path, progress: Progress) -> None:
-        count = len(corpus)
-        network = self._network(lambda: progress.report(0, count))
-        shape = (count, width(network, self.truncate_dimension))
-        if not count:
-            np.save(folder / "vectors.npy", np.zeros(shape, np.float32), allow_pickle=False)
+        if self.built_from() is None:
+            self._encode(corpus, folder, progress)
             return
-        path = str(folder / "vectors.npy")
+        total = len(corpus)
+        progress.report(0, total)
+        self._cut(folder, progress)
+        vectors = open_vectors(folder)
+
+        def report(done: int) -> None:
+            progress.report(done, total)
+
+        if not total or self.index_type == "flat":
+            report(total)
+        elif self.index_type == "binary":
+            build_codes(vectors, folder, report)
+        elif self.index_type == "pq":
+            build_product(vectors, folder, self.code_bytes, report)
+        else:
+            build_graph(vectors, folder, self.m, self.ef_construction, report)
+            (folder / VECTORS).unlink()  # the graph holds them, too
+
+    def _encode(self, corpus: Corpus, folder: Path, progress: Progress) -> None:
+        """Write the vectors of a corpus as the model gives them."""
+        total = len(corpus)
+        network = self.network(lambda: progress.report(0, total))
+        shape = (total, width(network, 0))
+        if not total:
+            np.save(folder / VECTORS, np.zeros(shape, np.float32), allow_pickle=False)
+            return
+        path = str(folder / VECTORS)
         vectors = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
-        progress.report(0, count)
+        progress.report(0, total)
         prompt = self.document_prompt or own_prompt(network.about, "document")
+        started = time.perf_counter()
         chunks = corpus.batches(CHUNK)
-        encode(network, chunks, vectors, lambda done: progress.report(done, count), prompt)
+        encode(network, chunks, vectors, lambda done: progress.report(done, total), prompt)
+        count(**{ENCODING_MS: max(1, round((time.perf_counter() - started) * 1000))})
         vectors.flush()
-        if self.index_type == "hnsw":
-            self._build_graph(vectors, folder, progress)
-            (folder / "vectors.npy").unlink()  # the graph holds them, too
 
-    def _build_graph(self, vectors: Vectors, folder: Path, progress: Progress) -> None:
-        """Add the vectors to a graph, by one thread, so that it is the same every time."""
-        import faiss
+    def _cut(self, folder: Path, progress: Progress) -> None:
+        """Put the vectors of the index this one starts from into the folder, cut where asked.
 
-        faiss.omp_set_num_threads(1)
-        graph = faiss.IndexHNSWFlat(vectors.shape[1], self.m, faiss.METRIC_INNER_PRODUCT)
-        graph.hnsw.efConstruction = self.ef_construction
-        for start in range(0, len(vectors), GRAPH_CHUNK):
-            graph.add(np.ascontiguousarray(vectors[start : start + GRAPH_CHUNK]))
-            progress.report(min(start + GRAPH_CHUNK, len(vectors)), len(vectors), "graph nodes")
-        faiss.write_index(graph, str(folder / "graph.faiss"))
+        Cut ones are brought to length one again, unless the model compares by dot product.
+        """
+        whole = open_vectors(folder / BASE)
+        wide, total = cut_width(whole.shape[1], self.truncate_dimension), len(whole)
+        if wide == whole.shape[1] or not total:
+            (folder / BASE / VECTORS).rename(folder / VECTORS)
+        else:
+            about = self.network(lambda: progress.report(0, total)).about
+            scaled = about.similarity == "cosine"
+            write_cut(whole, folder, wide, scaled, lambda _: progress.report(0, total))
+        shutil.rmtree(folder / BASE)
 
     def query_vectors(self, queries: Queries, report: Callable[[int], None]) -> Vectors:
         """Encode queries as a search does: (queries, dimension); `report` hears how many so far."""
-        network = self._network(lambda: report(0))
+        network = self.network(lambda: report(0))
         shape = (len(queries), width(network, self.truncate_dimension))
         found = np.empty(shape, np.float32)
         prompt = self.query_prompt or own_prompt(network.about, "query")
@@ -126,12 +213,16 @@ class Dense(Retriever):
 
         The second half of a search: reports from half of the queries on.
         """
-        half = len(queries)
-        index = open_index(folder)
-        hits, size = [], max(1, COMPARED_AT_ONCE // max(1, len(corpus)))
+        half, index = len(queries), open_index(folder)
+        effort = Effort(self.ef_search, self.shortlist, self.code_weight)
+        size = max(1, COMPARED_AT_ONCE // max(1, len(corpus)))
+        if "shortlist" in self._with_effect({"shortlist": None}):
+            size = min(size, max(1, SCORED_AT_ONCE // self.shortlist))
+        hits = []
         for start in range(0, len(queries), size):
-            part = vectors[start : start + size]
-            hits.append(index.nearest(part, min(depth, len(corpus)), self.ef_search))
+            part, started = vectors[start : start + size], time.perf_counter()
+            hits.append(index.nearest(part, min(depth, len(corpus)), effort))
+            count(**{SEARCHING_US: round((time.perf_counter() - started) * 1e6)})
             done = (half + min(start + size, half) + 1) // 2
             progress.report(done, half, "queries")
         return _run(queries, corpus, hits, depth)
@@ -142,65 +233,10 @@ def own_prompt(about: About, role: str) -> str:
     return next((about.prompts[name] for name in PROMPTS[role] if name in about.prompts), "")
 
 
-@dataclass(frozen=True, eq=False)
-class VectorIndex:
-    """The vectors of a corpus, memory-mapped: an array of them, or a graph that holds them.
-
-    Attributes:
-        dimension: of the vectors.
-        vectors: (documents, dimension), or None.
-        graph: of faiss, or None.
-    """
-
-    dimension: int
-    vectors: Vectors | None
-    graph: Any
-
-    def vector(self, document: int) -> Vectors:
-        """Give the vector of a document (its row)."""
-        if self.vectors is not None:
-            return np.asarray(self.vectors[document], np.float32)
-        return np.asarray(self.graph.reconstruct(document), np.float32)
-
-    def nearest(
-        self, queries: Vectors, depth: int, effort: int
-    ) -> tuple[Vectors, npt.NDArray[np.int64]]:
-        """Give scores and documents, each (queries, depth); -1 where a graph found no more."""
-        import faiss
-
-        if not depth:
-            return np.zeros((len(queries), 0), np.float32), np.zeros((len(queries), 0), np.int64)
-        faiss.omp_set_num_threads(threads())
-        if self.vectors is not None:
-            scores, documents = faiss.knn(queries, self.vectors, depth, faiss.METRIC_INNER_PRODUCT)
-        else:
-            wanted = faiss.SearchParametersHNSW(  # type: ignore[attr-defined]
-                efSearch=max(effort, depth)
-            )
-            scores, documents = self.graph.search(queries, depth, params=wanted)
-        return scores, documents
-
-
-@lru_cache(maxsize=8)
-def open_index(folder: Path) -> VectorIndex:
-    """Open the index in a folder; kept open in this process."""
-    path = folder / "graph.faiss"
-    if path.exists():
-        import faiss
-
-        graph = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        return VectorIndex(graph.d, None, graph)
-    vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
-    return VectorIndex(vectors.shape[1], vectors, None)
-
-
-def _run(
-    queries: Queries,
-    corpus: Corpus,
-    hits: list[tuple[Vectors, npt.NDArray[np.int64]]],
-    depth: int,
-) -> Run:
-    empty = np.zeros((0, min(depth, len(corpus))))
+def _run(queries: Queries, corpus: Corpus, hits: list[Found], depth: int) -> Run:
+    """Order what was found for each query; all parts have the same number of columns."""
+    columns = hits[0][1].shape[1] if hits else 0
+    empty = np.zeros((0, columns))
     scores = np.concatenate([empty, *(scores for scores, _ in hits)])
     documents = np.concatenate([empty, *(documents for _, documents in hits)]).astype(np.int64)
     codes = np.repeat(np.arange(len(queries)), scores.shape[1])

@@ -8,7 +8,8 @@ from evaluation.collections.collection import Corpus, Queries, corpus_of
 from evaluation.errors import CancelledError, InputError, ModelError
 from evaluation.models.network import About
 from evaluation.progress import SILENT
-from evaluation.retrievers.dense import Dense, own_prompt
+from evaluation.retrievers.base import link_base
+from evaluation.retrievers.dense import INDEX_TYPES, Dense, own_prompt
 from evaluation.run import Run
 from tests.tiny_models import ENCODER, WORDS
 
@@ -27,6 +28,11 @@ QUERIES = Queries.of({"q1": "old river", "q2": "what is the new planet near a ma
 
 def indexed(stage: Dense, corpus: Corpus, folder: Path, depth: int = 10) -> Run:
     folder.mkdir(exist_ok=True)
+    below = stage.built_from()
+    if below is not None:
+        base = folder.with_name(f"{folder.name} below")
+        indexed(below, corpus, base)
+        link_base(base, folder)
     stage.index(corpus, folder, SILENT)
     return stage.search(corpus, QUERIES, folder, depth, SILENT)
 
@@ -71,7 +77,7 @@ def test_little_effort_in_a_graph_still_gives_the_whole_depth(
     assert indexed(stage, corpus, tmp_path, 50).lengths().tolist() == [50, 50, 50]
 
 
-@pytest.mark.parametrize("kind", ["flat", "hnsw"])
+@pytest.mark.parametrize("kind", INDEX_TYPES)
 def test_a_depth_beyond_the_corpus_gives_every_document_once(
     kind: str, model_root: Path, tmp_path: Path
 ) -> None:
@@ -80,13 +86,14 @@ def test_a_depth_beyond_the_corpus_gives_every_document_once(
     assert [sorted(doc for doc, _ in hits) for _, hits in run] == [["d1", "d2", "d3"]] * 3
 
 
+@pytest.mark.parametrize("kind", INDEX_TYPES)
 def test_an_empty_corpus_and_no_queries_give_empty_runs(
-    corpus: Corpus, model_root: Path, tmp_path: Path
+    kind: str, corpus: Corpus, model_root: Path, tmp_path: Path
 ) -> None:
-    assert indexed(TINY, corpus_of([]), tmp_path / "empty").lengths().tolist() == [0, 0, 0]
-    (tmp_path / "full").mkdir()
-    TINY.index(corpus, tmp_path / "full", SILENT)
-    none = TINY.search(corpus, Queries.of({}), tmp_path / "full", 5, SILENT)
+    stage = replace(TINY, index_type=kind)
+    assert indexed(stage, corpus_of([]), tmp_path / "empty").lengths().tolist() == [0, 0, 0]
+    indexed(stage, corpus, tmp_path / "full")
+    none = stage.search(corpus, Queries.of({}), tmp_path / "full", 5, SILENT)
     assert none.query_ids == ()
 
 
@@ -111,6 +118,21 @@ def test_what_only_concerns_the_search_keeps_the_index() -> None:
     other = replace(TINY, query_prompt="query: ", ef_search=7)
     assert other.index_parameters() == TINY.index_parameters()
     assert replace(TINY, backend="torch").index_parameters() != TINY.index_parameters()
+    codes = replace(TINY, index_type="pq")
+    assert replace(codes, shortlist=7, code_weight=1.0).index_parameters() == (
+        codes.index_parameters()
+    )
+    assert replace(codes, code_bytes=4).index_parameters() != codes.index_parameters()
+
+
+def test_an_exact_index_keeps_the_cache_keys_it_had_before_other_types_came() -> None:
+    before = {
+        *("model", "document_prompt", "max_length", "truncate_dimension", "index_type", "m"),
+        *("ef_construction", "backend"),
+    }
+    for stage in (TINY, replace(TINY, shortlist=7, code_bytes=9, code_weight=0.3)):
+        assert set(stage.index_parameters()) == before
+        assert set(stage.run_parameters()) == before | {"query_prompt", "ef_search"}
 
 
 def test_auto_is_resolved_before_it_becomes_a_cache_key(model_root: Path) -> None:
@@ -141,6 +163,10 @@ def test_too_many_dimensions_and_an_unknown_model_are_answered_with_a_sentence(
     corpus: Corpus, model_root: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match="have 24 dimensions"):
-        replace(TINY, truncate_dimension=25).index(corpus, tmp_path, SILENT)
+        indexed(replace(TINY, truncate_dimension=25), corpus, tmp_path / "wide")
+    with pytest.raises(InputError, match=r"layers is 3, but .* has 2"):
+        indexed(replace(TINY, layers=3), corpus, tmp_path / "deep")
+    with pytest.raises(InputError, match="Choose one of 1, 2, 3, 4, 6, 8, 12, 24, or 0 for 3"):
+        indexed(replace(TINY, index_type="pq", code_bytes=5), corpus, tmp_path / "pq")
     with pytest.raises(ModelError, match="neither a name on the Hugging Face hub nor a folder"):
         Dense(model="../tiny-encoder", backend="torch").index(corpus, tmp_path, SILENT)

@@ -1,0 +1,1 @@
+"""Structures to search vectors in: exact, a graph, binary codes, product quantisation."""
