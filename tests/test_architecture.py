@@ -61,6 +61,7 @@ SORTS_OTHER_THINGS = {
     "evaluation/measures/ties.py": "judged documents of equal score, for the bounds of a measure",
     "evaluation/measures/formulas.py": "grades, for the best order there could be",
     "evaluation/models/": "texts, by their length",
+    "evaluation/ngrams/": "n-grams by weight, the documents they select, suffixes, places",
 }
 BAD_NAMES = {"utils", "util", "common", "helpers", "helper", "types", "core", "manager", "misc"}
 TOP_LEVEL = {
