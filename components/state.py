@@ -43,6 +43,7 @@ KEYS = (
     "tasks",
     "rule",
     "covering",
+    "needle",
 )
 
 

@@ -77,13 +77,16 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("experiment", help="id, as `list` prints it")
     one.add_argument("--measures", nargs="+", default=[])
 
-    one = parts.add_parser("stages", help="list the stages systems are made of")
-    one.add_argument("--markdown", action="store_true", help="as the table in the README")
+    parts.add_parser("stages", help="list the stages systems are made of").add_argument(
+        "--markdown", action="store_true", help="as the table in the README"
+    )
 
     one = parts.add_parser("import", help="import a collection from files, a folder or an archive")
     one.add_argument("sources", nargs="+", help="files, a folder, an archive or a hub id")
     one.add_argument("--name", default="", help="what to call it; else after the first source")
     one.add_argument("--collection", default="", help="id of a collection to add run files to")
+
+    _describe_probe(parts.add_parser("probe", help="make queries from a collection's documents"))
 
     for part in parts.choices.values():
         part.add_argument("--json", action="store_true", help="print JSON, no progress bars")
@@ -130,6 +133,15 @@ def _describe_tune(one: argparse.ArgumentParser) -> None:
     one.add_argument("--folds", type=int, default=5, help="of the held-out estimate")
 
 
+def _describe_probe(one: argparse.ArgumentParser) -> None:
+    one.add_argument("collection", help="id, as `list` prints it")
+    one.add_argument("kind", help="keywords, parts, needles or masked")
+    one.add_argument("--queries", type=int, default=100, help="how many are wanted")
+    one.add_argument("--seed", type=int, default=42, help="the same seed gives the same queries")
+    one.add_argument("--name", default="", help="what to call it; else after the collection")
+    one.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="such as words=8")
+
+
 def answer(given: argparse.Namespace) -> Any:
     """Do what was asked and give the result as plain values (or text for Markdown)."""
     if given.workspace:
@@ -154,6 +166,12 @@ def _import(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
     return commands.import_sources(workspace, given.name, given.sources, given.collection, step)
 
 
+def _probe(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
+    options = commands.ProbeOptions(given.set, given.queries, given.seed, given.name)
+    step = bars.step("Making queries")
+    return commands.make_probe(workspace, given.collection, given.kind, options, step)
+
+
 def _stages(_: Workspace, given: argparse.Namespace, __: Bars) -> Any:
     from evaluation.catalogue import stage_rows, stage_table
 
@@ -170,6 +188,7 @@ COMMANDS: Mapping[str, Callable[[Workspace, argparse.Namespace, Bars], Any]] = {
     "list": lambda workspace, _, __: commands.list_everything(workspace),
     "show": lambda workspace, given, _: commands.show(workspace, given.experiment, given.measures),
     "import": _import,
+    "probe": _probe,
     "stages": _stages,
 }
 

@@ -1,6 +1,6 @@
 """Making a probe collection: from a stored collection to another one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,24 @@ def make_probe(name: str, parameters: Mapping[str, Any]) -> Probe:
         if given not in known:
             raise UnknownNameError(f"parameter of {name}", given, known)
     return PROBES[name](**parameters)
+
+
+def read_probe(name: str, settings: Sequence[str]) -> Probe:
+    """Make a probe from its name and parameters written as `name=value`.
+
+    Raises:
+        UnknownNameError: there is no such probe, or it has no such parameter.
+        InputError: a value does not fit.
+    """
+    probe = make_probe(name, {})
+    given: dict[str, Any] = {}
+    for setting in settings:
+        parameter, sign, value = setting.partition("=")
+        if not sign:
+            raise InputError(f"{setting!r} sets nothing. Write name=value, such as words=8.")
+        whole = type(probe.parameters().get(parameter)) is int and value.lstrip("-").isdecimal()
+        given[parameter] = int(value) if whole else value
+    return make_probe(name, given)
 
 
 @dataclass(frozen=True)
