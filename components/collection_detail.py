@@ -7,6 +7,7 @@ import streamlit as st
 from components import (
     collection_actions,
     collection_preview,
+    collection_probe,
     collection_runs,
     errors,
     formats,
@@ -28,6 +29,7 @@ SECTIONS = {
     "queries": "Queries",
     "judgements": "Judgements",
     "runs": "Runs",
+    "probes": "Probes",
     "about": "About",
 }
 ABOUT = ("language", "licence", "attribution", "source")
@@ -64,7 +66,8 @@ def _show_way_back() -> None:
 
 
 def _sections(stored: Stored) -> dict[str, str]:
-    empty = {"documents": not stored.record["documents"], "judgements": not stored.record["splits"]}
+    without = not stored.record["documents"]
+    empty = {"documents": without, "judgements": not stored.record["splits"], "probes": without}
     return {name: label for name, label in SECTIONS.items() if not empty.get(name)}
 
 
@@ -81,6 +84,8 @@ def _show_section(stored: Stored, section: str) -> None:
         collection_preview.show_judgements(stored.id)
     elif section == "runs":
         collection_runs.show_runs(stored)
+    elif section == "probes":
+        collection_probe.show_probe(stored)
     else:
         _show_about(stored)
 

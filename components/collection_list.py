@@ -30,8 +30,8 @@ def show_collections() -> None:
 
 
 def show_running_imports() -> None:
-    """Show imports that wait or run, and the one that the address names."""
-    live = [job.id for job in services.jobs().live() if job.kind == "import"]
+    """Show imports and probes that wait or run, and the one that the address names."""
+    live = [job.id for job in services.jobs().live() if job.kind in ("import", "probe")]
     named = state.here("job")
     for job_id in dict.fromkeys([*([named] if named else []), *live]):
         job_progress.show_job(job_id)

@@ -49,6 +49,7 @@ KEYS = (
     "normaliser",
     "feedback",
     "explained",
+    "needle",
 )
 
 

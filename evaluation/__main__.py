@@ -90,6 +90,12 @@ def _restore(_: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
     return restore(given.file, given.folder, bars.step("Restoring"))
 
 
+def _probe(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
+    options = commands.ProbeOptions(given.set, given.queries, given.seed, given.name)
+    step = bars.step("Making queries")
+    return commands.make_probe(workspace, given.collection, given.kind, options, step)
+
+
 def _stages(_: Workspace, given: argparse.Namespace, __: Bars) -> Any:
     from evaluation.catalogue import stage_rows, stage_table
 
@@ -106,6 +112,7 @@ COMMANDS: Mapping[str, Callable[[Workspace, argparse.Namespace, Bars], Any]] = {
     "list": lambda workspace, _, __: commands.list_everything(workspace),
     "show": lambda workspace, given, _: commands.show(workspace, given.experiment, given.measures),
     "import": _import,
+    "probe": _probe,
     "stages": _stages,
     "backup": _backup,
     "restore": _restore,

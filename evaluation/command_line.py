@@ -53,6 +53,14 @@ def _add_keeping(parts: Any) -> None:
     one.add_argument("--name", default="", help="what to call it; else after the first source")
     one.add_argument("--collection", default="", help="id of a collection to add run files to")
 
+    one = parts.add_parser("probe", help="make queries from a collection's documents")
+    one.add_argument("collection", help="id, as `list` prints it")
+    one.add_argument("kind", help="keywords, parts, needles or masked")
+    one.add_argument("--queries", type=int, default=100, help="how many are wanted")
+    one.add_argument("--seed", type=int, default=42, help="the same seed gives the same queries")
+    one.add_argument("--name", default="", help="what to call it; else after the collection")
+    one.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="such as words=8")
+
     one = parts.add_parser("backup", help="write the workspace into one file")
     one.add_argument("file", type=Path, help="such as ranklab.tar.gz; must not exist yet")
     one.add_argument("--cache", action="store_true", help="with cached indexes and runs")

@@ -42,6 +42,23 @@ class CheckOptions:
     summary: Path | None = None
 
 
+@dataclass(frozen=True)
+class ProbeOptions:
+    """What else can be said to `probe`.
+
+    Attributes:
+        settings: parameters as `name=value`.
+        queries: how many are wanted.
+        seed: of every draw.
+        name: of the new collection; "" to name it after the old one.
+    """
+
+    settings: Sequence[str] = ()
+    queries: int = 100
+    seed: int = 42
+    name: str = ""
+
+
 def read_experiment(workspace: Workspace, path: Path) -> Experiment:
     """Read an experiment file; one that names no split gets the collection's own choice.
 
@@ -198,6 +215,17 @@ def import_sources(
     findings = [{"level": f.level, "what": f.what} for f in outcome.report.findings]
     runs = [{"run": run["id"], "name": run["name"]} for run in outcome.runs]
     return {"collection": outcome.collection, "findings": findings, "runs": runs}
+
+
+def make_probe(
+    workspace: Workspace, collection: str, kind: str, options: "ProbeOptions", progress: Progress
+) -> Row:
+    """Make a probe collection from a stored one; gives its id and how many queries it has."""
+    from evaluation.probes.making import Wanted, add_probe, read_probe
+
+    wanted = Wanted(read_probe(kind, options.settings), options.queries, options.seed)
+    new_id = add_probe(workspace, collection, wanted, options.name, progress)
+    return {"collection": new_id, "queries": len(workspace.collection(new_id).queries)}
 
 
 def mean(values: Sequence[float]) -> float | None:

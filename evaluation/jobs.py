@@ -20,7 +20,7 @@ LOST_AFTER_S = 15.0
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS job (
     id TEXT PRIMARY KEY,
-    kind TEXT NOT NULL,             -- experiment, import, features, search or explain
+    kind TEXT NOT NULL,             -- experiment, import, features, probe, search or explain
     title TEXT NOT NULL,
     payload TEXT NOT NULL,          -- JSON
     state TEXT NOT NULL,            -- queued, running, done, failed, cancelled, interrupted
@@ -69,7 +69,9 @@ class Jobs:
         return found[0]
 
     def recent(
-        self, limit: int = 50, kinds: tuple[str, ...] = ("experiment", "import", "features")
+        self,
+        limit: int = 50,
+        kinds: tuple[str, ...] = ("experiment", "import", "features", "probe"),
     ) -> list[Job]:
         """List jobs, newest first."""
         marks = ", ".join("?" for _ in kinds)

@@ -84,6 +84,13 @@ class Analyser:
         """Turn a text into index terms, in order, repeated ones included."""
         return [term for term in self.terms_of(self.words(text)) if term]
 
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Give where each of the `words` stands in a raw text, `(start, end)` in characters."""
+        lowered = lower(text)
+        if self.tokens == "words":
+            return [match.span() for match in WORD.finditer(lowered)]
+        return _pieces(lowered)
+
     def spans(self, text: str, terms: Set[str]) -> list[tuple[int, int]]:
         """Find where the given terms stand in a raw text.
 
@@ -95,11 +102,7 @@ class Analyser:
             `(start, end)` of each match in order, in characters; matches that overlap or touch
             within one word are one span.
         """
-        lowered = lower(text)
-        if self.tokens == "words":
-            places = [match.span() for match in WORD.finditer(lowered)]
-        else:
-            places = _pieces(lowered)
+        lowered, places = lower(text), self.places(text)
         found = self.terms_of(lowered[start:end] for start, end in places)
         spans: list[tuple[int, int]] = []
         for (start, end), term in zip(places, found, strict=True):

@@ -27,7 +27,7 @@ from evaluation.jobs import HEARTBEAT_S, Jobs
 from evaluation.locking import only_one
 from evaluation.workspace import ROOT, Workspace
 
-ROLES = {"jobs": ("experiment", "import", "features"), "search": ("search", "explain")}
+ROLES = {"jobs": ("experiment", "import", "features", "probe"), "search": ("search", "explain")}
 IDLE_S = {"jobs": 600.0, "search": 900.0}
 POLL_S = {"jobs": 0.2, "search": 0.03}
 WARM = ("evaluation.running", "evaluation.measures.provider", "Stemmer", "scipy.sparse", "psutil")
@@ -127,6 +127,12 @@ def _import(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     return import_job(workspace, job.payload, JobListener(jobs, job.id).step("Reading"))
 
 
+def _probe(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
+    from evaluation.probes.making import probe_job
+
+    return probe_job(workspace, job.payload, JobListener(jobs, job.id).step("Making queries"))
+
+
 def _search(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     from evaluation.live_search import search_job
 
@@ -150,6 +156,7 @@ TASKS: dict[str, Callable[[Workspace, Jobs, Job], dict[str, Any]]] = {
     "import": _import,
     "search": _search,
     "features": _features,
+    "probe": _probe,
     "explain": _explain,
 }
 

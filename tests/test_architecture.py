@@ -63,6 +63,7 @@ SORTS_OTHER_THINGS = {
     "evaluation/lexical/": "terms, by their weight; neighbours of a document",
     "evaluation/models/": "texts, by their length",
     "evaluation/token_index/": "tokens by centroid, candidates before they are scored, centres",
+    "evaluation/ngrams/": "n-grams by weight, the documents they select, suffixes, places",
 }
 BAD_NAMES = {"utils", "util", "common", "helpers", "helper", "types", "core", "manager", "misc"}
 TOP_LEVEL = {

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.tiny_writers import save_writers
+
 WORDS = (
     *("river", "engine", "violin", "orchard", "glacier", "market", "planet", "harbour", "study"),
     *("old", "new", "large", "quiet", "report", "found", "shows", "near", "early", "a", "the"),
@@ -28,6 +30,7 @@ def build_models(root: Path) -> None:
     model = SentenceTransformer(modules=[transformer, pooling, Normalize()], device="cpu")
     model.save(str(root / ENCODER), create_model_card=False)
     save_tiny(BertForSequenceClassification(_config(num_labels=1)), root / CROSS_ENCODER)
+    save_writers(root)
 
 
 def _config(**more: Any) -> Any:

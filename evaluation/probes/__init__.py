@@ -1,0 +1,1 @@
+"""Probe collections: queries made from the documents themselves, which nobody has to judge."""
