@@ -17,8 +17,8 @@ from evaluation.collections.collection import Corpus
 from evaluation.feedback.documents import feedback_documents
 from evaluation.feedback.rocchio import Rocchio
 from evaluation.models.encoding import Vectors, unit
-from evaluation.retrievers.dense import VectorIndex
 from evaluation.run import Run
+from evaluation.vector_indexes.flat import FlatIndex
 
 Documents = npt.NDArray[np.signedinteger]
 DIMENSION, DEPTH = 384, 1000
@@ -61,7 +61,7 @@ def drawn_run(random: np.random.Generator, names: pa.Array, queries: int) -> Run
 
 def ours(vectors: Vectors, asked: Vectors, corpus: Corpus, first: Run) -> Documents:
     """Give the best documents of each changed query, (queries, depth), as the stage does."""
-    index = VectorIndex(DIMENSION, vectors, None)
+    index = FlatIndex(vectors)
     documents = feedback_documents(corpus, first, STAGE.k)
     mixed = STAGE.mix(asked.astype(np.float64), documents.means(index), documents)
     depth = min(DEPTH, len(vectors))

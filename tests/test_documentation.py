@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from components.router import SECTIONS
-from evaluation.__main__ import parser
 from evaluation.catalogue import stage_table
+from evaluation.command_line import parser
 from evaluation.experiment import experiment_from_yaml
 from tests.sources import ROOT, files, python_files, text_of
 

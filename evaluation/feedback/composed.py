@@ -14,9 +14,10 @@ from evaluation.feedback.documents import Rows, part_of_score, vectors_of, witho
 from evaluation.feedback.edits import Edit, parse_edit
 from evaluation.models.encoding import Vectors, unit
 from evaluation.progress import Progress
-from evaluation.retrievers.dense import Dense, open_index
+from evaluation.retrievers.dense import Dense
 from evaluation.run import Run
 from evaluation.stage import param
+from evaluation.vector_indexes.opening import open_index
 
 Values = npt.NDArray[np.float64]
 SHOWN = 3  # queries named in an error

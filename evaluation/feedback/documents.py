@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from evaluation.collections.collection import Corpus
 from evaluation.evidence import Part
-from evaluation.retrievers.dense import VectorIndex
 from evaluation.run import Run
+from evaluation.vector_indexes.base import VectorIndex
 
 Rows = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]

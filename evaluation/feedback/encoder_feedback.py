@@ -19,9 +19,10 @@ from evaluation.feedback.documents import (
 from evaluation.models.loading import load, resolve_backend
 from evaluation.models.network import Network
 from evaluation.progress import Progress
-from evaluation.retrievers.dense import Dense, open_index
+from evaluation.retrievers.dense import Dense
 from evaluation.run import Run
 from evaluation.stage import param
+from evaluation.vector_indexes.opening import open_index
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ from evaluation.feedback.documents import (
     without_failed,
 )
 from evaluation.progress import Progress
-from evaluation.retrievers.dense import Dense, open_index
+from evaluation.retrievers.dense import Dense
 from evaluation.run import Run
 from evaluation.stage import param
+from evaluation.vector_indexes.opening import open_index
 
 Values = npt.NDArray[np.float64]
 

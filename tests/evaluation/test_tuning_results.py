@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import yaml
 
-from evaluation.__main__ import answer, parser
+from evaluation.__main__ import answer
+from evaluation.command_line import parser
 from evaluation.errors import InputError
 from evaluation.experiment import experiment_from_dict
 from evaluation.running import Quiet, run_experiment

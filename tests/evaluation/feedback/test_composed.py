@@ -14,10 +14,10 @@ from evaluation.execution import Execution
 from evaluation.feedback.composed import ComposedQuery
 from evaluation.feedback.documents import vectors_of
 from evaluation.progress import SILENT
-from evaluation.retrievers.dense import open_index
 from evaluation.run import Run
 from evaluation.stage import make_stage
 from evaluation.system import node_from_dict, node_key, problems, system_from_dict
+from evaluation.vector_indexes.opening import open_index
 from tests.axis_bridge import Bridge
 from tests.bridge import words_of
 

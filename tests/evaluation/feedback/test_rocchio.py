@@ -9,8 +9,8 @@ from evaluation.evidence import Asked, Placed
 from evaluation.feedback.documents import FeedbackDocuments, feedback_documents, vectors_of
 from evaluation.feedback.rocchio import Rocchio
 from evaluation.progress import SILENT
-from evaluation.retrievers.dense import VectorIndex
 from evaluation.run import Run
+from evaluation.vector_indexes.flat import FlatIndex
 from tests.axis_bridge import Bridge, fresh_bridge
 from tests.bridge import target_recall
 from tests.fresh_seed import fresh_seed
@@ -18,10 +18,10 @@ from tests.fresh_seed import fresh_seed
 AVERAGE = Rocchio(method="average", k=3)
 
 
-def drawn(documents: int = 40, dimension: int = 8) -> tuple[np.random.Generator, VectorIndex]:
+def drawn(documents: int = 40, dimension: int = 8) -> tuple[np.random.Generator, FlatIndex]:
     random = np.random.default_rng(fresh_seed())
     vectors = random.standard_normal((documents, dimension)).astype(np.float32)
-    return random, VectorIndex(dimension, vectors, None)
+    return random, FlatIndex(vectors)
 
 
 @pytest.mark.parametrize("stage", [Rocchio(), AVERAGE, Rocchio(k=7, a=1.3, b=0.2)])
