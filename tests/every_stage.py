@@ -4,6 +4,7 @@ from dataclasses import fields
 
 from evaluation.errors import CancelledError
 from evaluation.stage import Stage, make_stage, stages
+from tests.tiny_language_model import LANGUAGE_MODEL
 from tests.tiny_models import CROSS_ENCODER, ENCODER
 
 ALL = list(stages())
@@ -19,6 +20,8 @@ def tried(name: str) -> Stage:
     known = {field.name for field in fields(stages()[name])}
     if "model" not in known:
         return make_stage(name, {})
+    if stages()[name].needs == "a language model":
+        return make_stage(name, {"model": LANGUAGE_MODEL})
     return make_stage(name, {"model": CROSS_ENCODER if name == "cross-encoder" else ENCODER})
 
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from tests.tiny_language_model import build_language_model
+
 WORDS = (
     *("river", "engine", "violin", "orchard", "glacier", "market", "planet", "harbour", "study"),
     *("old", "new", "large", "quiet", "report", "found", "shows", "near", "early", "a", "the"),
@@ -27,6 +29,7 @@ def build_models(root: Path) -> None:
     model = SentenceTransformer(modules=[transformer, pooling, Normalize()], device="cpu")
     model.save(str(root / ENCODER), create_model_card=False)
     _save(BertForSequenceClassification(_config(num_labels=1)), root / CROSS_ENCODER)
+    build_language_model(root, WORDS)
 
 
 def _config(**more: Any) -> Any:
