@@ -108,13 +108,29 @@ class Dense(Retriever):
         self, corpus: Corpus, queries: Queries, folder: Path, depth: int, progress: Progress
     ) -> Run:
         half = len(queries)  # encoding is the first half of the work, searching the second
-        found = self.query_vectors(
+        vectors = self.query_vectors(
             queries, lambda done: progress.report(done // 2, half, "queries")
         )
+        return self.search_vectors(corpus, queries, vectors, folder, depth, progress)
+
+    def search_vectors(
+        self,
+        corpus: Corpus,
+        queries: Queries,
+        vectors: Vectors,
+        folder: Path,
+        depth: int,
+        progress: Progress,
+    ) -> Run:
+        """Search with a given vector for each query, (queries, dimension), in float32.
+
+        The second half of a search: reports from half of the queries on.
+        """
+        half = len(queries)
         index = open_index(folder)
         hits, size = [], max(1, COMPARED_AT_ONCE // max(1, len(corpus)))
         for start in range(0, len(queries), size):
-            part = found[start : start + size]
+            part = vectors[start : start + size]
             hits.append(index.nearest(part, min(depth, len(corpus)), self.ef_search))
             done = (half + min(start + size, half) + 1) // 2
             progress.report(done, half, "queries")
