@@ -18,6 +18,7 @@ from evaluation.feedback.documents import feedback_documents
 from evaluation.feedback.rocchio import Rocchio
 from evaluation.models.encoding import Vectors, unit
 from evaluation.run import Run
+from evaluation.vector_indexes.base import Effort
 from evaluation.vector_indexes.flat import FlatIndex
 
 Documents = npt.NDArray[np.signedinteger]
@@ -65,7 +66,7 @@ def ours(vectors: Vectors, asked: Vectors, corpus: Corpus, first: Run) -> Docume
     documents = feedback_documents(corpus, first, STAGE.k)
     mixed = STAGE.mix(asked.astype(np.float64), documents.means(index), documents)
     depth = min(DEPTH, len(vectors))
-    return index.nearest(mixed.astype(np.float32), depth, 0)[1]
+    return index.nearest(mixed.astype(np.float32), depth, Effort())[1]
 
 
 def one_by_one(vectors: Vectors, asked: Vectors, corpus: Corpus, first: Run) -> list[Documents]:
