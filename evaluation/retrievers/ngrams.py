@@ -33,7 +33,7 @@ class NGrams(Retriever):
     name: ClassVar[str] = "ngrams"
     label: ClassVar[str] = "Corpus n-grams (feedback model)"
     source: ClassVar[str] = "Bevilacqua et al., NeurIPS 2022; Abdul-Jaleel et al., TREC 2004"
-    facets: ClassVar[tuple[str, ...]] = ("n-grams",)
+    facets: ClassVar[tuple[str, ...]] = ("generative",)
 
     beam: int = param(15, "N-grams kept at each length.", bounds=(1, 1000), search_only=True)
     longest: int = param(10, "Words of the longest n-gram.", bounds=(1, 50), search_only=True)

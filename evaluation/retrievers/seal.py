@@ -39,7 +39,7 @@ class SEAL(Retriever):
     name: ClassVar[str] = "seal"
     label: ClassVar[str] = "SEAL"
     source: ClassVar[str] = "Bevilacqua et al., NeurIPS 2022"
-    facets: ClassVar[tuple[str, ...]] = ("n-grams",)
+    facets: ClassVar[tuple[str, ...]] = ("generative",)
     needs: ClassVar[str] = "a model"
 
     model: str = param(

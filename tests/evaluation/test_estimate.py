@@ -146,7 +146,9 @@ def test_missing_indexes_are_listed_once_each(workspace: Workspace, collection_i
 def test_the_speed_is_that_of_earlier_work_on_this_machine(workspace: Workspace) -> None:
     stage = make_stage("bm25", {})
     for number, seconds in enumerate((10.0, 20.0, 50.0)):
-        remember(workspace, "index", number, stage="bm25", documents=1000, seconds=seconds)
+        remember(
+            workspace, "index", number, stage="bm25", documents=1000, seconds=seconds, base="counts"
+        )
     speed = speeds(workspace.cache).indexing(stage, 2000)
     assert speed.measured
     assert speed.per_second == 1000 / 20  # the median of 100, 50 and 20 per second
@@ -154,7 +156,7 @@ def test_the_speed_is_that_of_earlier_work_on_this_machine(workspace: Workspace)
 
 def test_a_searching_speed_falls_with_a_larger_corpus(workspace: Workspace) -> None:
     stage = make_stage("bm25", {})
-    remember(workspace, "index", 1, stage="bm25", documents=100, seconds=1.0)
+    remember(workspace, "index", 1, stage="bm25", documents=100, seconds=1.0, base="counts")
     record = {"stage": "bm25", "queries": 50, "hits": 500, "seconds": 2.0, "index": digest(1)}
     remember(workspace, "run", 2, **record)
     known = speeds(workspace.cache)
@@ -195,7 +197,7 @@ def test_the_nearest_parameters_count_and_other_machines_do_not(workspace: Works
 def test_a_new_entry_is_seen_at_once(workspace: Workspace) -> None:
     stage = make_stage("bm25", {})
     assert not speeds(workspace.cache).indexing(stage, 10).measured
-    remember(workspace, "index", 1, stage="bm25", documents=100, seconds=1.0)
+    remember(workspace, "index", 1, stage="bm25", documents=100, seconds=1.0, base="counts")
     assert speeds(workspace.cache).indexing(stage, 10).measured
     workspace.cache.remove("index", digest(1))
     assert not speeds(workspace.cache).indexing(stage, 10).measured

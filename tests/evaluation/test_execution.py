@@ -66,7 +66,7 @@ def test_what_was_damaged_on_the_disk_is_computed_again(workspace: Workspace) ->
     sound = list(execution(workspace, collection_id).run(node).run)
     for entry in workspace.cache.entries():
         whole = workspace.cache.content(entry)
-        pattern = "scores.npy" if entry.kind == "index" else "hits.arrow"
+        pattern = "*.npy" if entry.kind == "index" else "hits.arrow"
         path = next(whole.rglob(pattern))
         content = bytearray(path.read_bytes())
         content[-3] ^= 16
