@@ -8,6 +8,7 @@ from evaluation.stage import Stage, make_stage, stages
 from evaluation.system import Node
 
 RUN = "run:"  # before the id of an uploaded run, where a choice stands for one
+USUAL = ("bm25", "dense")  # what a fusion merges most often
 LONGEST = 120  # characters of the name of a run in a label
 
 
@@ -65,6 +66,7 @@ class Offer:
         """Give a leaf for a fusion to start with: one the tree does not have yet, if there is."""
         used = {choice_of(node.stage) for node in root.walk()}
         free = [choice for choice in self.leaves() if choice not in used and choice != "random"]
+        free.sort(key=lambda choice: (choice not in USUAL, not choice.startswith(RUN)))
         choices = free or list(self.leaves()) or ["random"]
         return Node(self.fresh(choices[0]))
 

@@ -142,7 +142,7 @@ def test_long_building_is_asked_about_first(
 ) -> None:
     monkeypatch.setitem(ROUGH, "nothing", Rough(documents=0.5, queries=1, pairs=1))
     app = open_page("search", collection=inline[1], systems="bm25", text="river")
-    assert "The first search builds 1 index, which takes about 2 minutes" in text_of(app).replace(
+    assert "The first search builds 2 indexes, which takes about 3 minutes" in text_of(app).replace(
         "**", ""
     )
     assert not app.get("bidi_component")

@@ -1,3 +1,6 @@
+import json
+from typing import Any
+
 import pytest
 
 from evaluation.lexical.formula import VARIANTS
@@ -53,3 +56,26 @@ def test_without_a_common_term_that_is_said(workspace: Workspace) -> None:
     assert "holds no term of the query" in stage["note"]
     setting.execution.queries.text_of["q1"] = "the"
     assert "stop words" in setting.explain("q1", "d100")[0]["note"]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"stage": "query-likelihood"},
+        {"stage": "bm25-fields"},
+        {"stage": "expanded-bm25"},
+        {"stage": "rm3", "inputs": [{"stage": "bm25"}]},
+        {"stage": "rm3", "inputs": [{"stage": "query-likelihood"}]},
+    ],
+    ids=lambda tree: f"{tree['stage']} {len(tree)}",
+)
+def test_every_lexical_stage_explains_its_scores_in_plain_values(
+    tree: dict[str, Any], workspace: Workspace
+) -> None:
+    setting = Setting(workspace, tree)
+    for query_id, hits in setting.run:
+        doc_id, score = hits[len(hits) // 2]
+        *_, stage = setting.explain(query_id, doc_id)
+        assert json.loads(json.dumps(stage)) == stage
+        assert stage["total"] == pytest.approx(score, abs=1e-4)
+        assert stage["marks"] or tree["stage"] == "expanded-bm25"  # found by what was added
