@@ -18,10 +18,11 @@ from evaluation.run import Run
 from evaluation.stage import make_stage
 from evaluation.system import node_from_dict, node_key, problems, system_from_dict
 from evaluation.vector_indexes.opening import open_index
-from tests.axis_bridge import Bridge
+from tests.axis_bridge import AXIS, Bridge
 from tests.bridge import words_of
 
 STAGE = ComposedQuery()
+NOTHING = Run.from_lists({})
 Vector = npt.NDArray[np.float64]
 TREE = {"stage": "composed", "inputs": [{"stage": "dense"}]}
 
@@ -102,8 +103,7 @@ def test_another_reference_is_another_key_for_the_stages_that_read_it(tmp_path: 
     def keys(column: str, reference: str) -> tuple[str, str]:
         queries = queries_of({"x": ("add y", reference)}, column)
         collection = Collection("keys", None, queries, {})
-        nothing = Run.from_lists({})
-        place = Execution(collection, queries, Cache(tmp_path), lambda _: nothing, lambda _: SILENT)
+        place = Execution(collection, queries, Cache(tmp_path), lambda _: NOTHING, lambda _: SILENT)
         node, prints = node_from_dict(TREE), place.fingerprints
         return node_key(node, prints), node_key(node.inputs[0], prints)
 
@@ -124,3 +124,22 @@ def test_what_reference_and_phrases_add_sums_to_the_stored_score(bridge: Bridge)
     assert told.total == pytest.approx(score, abs=1e-6)
     named = ["Like target-3-0", "Add: t7b0x t7b1x", "Remove: t3b2x"]
     assert [part["Part"] for part in told.parts] == named
+
+
+def test_a_stored_run_is_not_taken_for_that_of_other_references(
+    bridge: Bridge, tmp_path: Path
+) -> None:
+    tree = {"stage": "composed", "inputs": [{"stage": "dense", "model": AXIS}]}
+    found = []
+    for number, reference in enumerate(("target-3-0", "target-4-0", "target-3-0")):
+        queries = queries_of({"x": ("", reference)})
+        folder = tmp_path / f"collection {number}"
+        folder.mkdir()
+        Collection("stored", bridge.corpus, queries, {}).save(folder)
+        opened = Collection.open(folder)
+        cache = Cache(tmp_path / "cache")
+        place = Execution(opened, opened.queries, cache, lambda _: NOTHING, lambda _: SILENT)
+        found.append(place.run(node_from_dict(tree)))
+    assert [outcome.reused for outcome in found] == [False, False, True]
+    assert found[0].run.hits("x")[0][0].startswith("target-3-")
+    assert found[1].run.hits("x")[0][0].startswith("target-4-")
