@@ -17,7 +17,7 @@ HELP = {
     "75 %": "Three quarters of the queries keep at most so many.",
     "Nothing kept": "Queries of which no document is kept.",
     "Precision": "Mean share of relevant documents among those kept, over the queries that keep "
-    "any, each counted the same, however few it keeps. Documents that nobody judged are not relevant.",
+    "any, each counted the same, however few it keeps. What nobody judged counts as not relevant.",
     "Recall": "Mean share of a query's relevant documents that is kept.",
 }
 
