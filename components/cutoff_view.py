@@ -17,7 +17,7 @@ HELP = {
     "75 %": "Three quarters of the queries keep at most so many.",
     "Nothing kept": "Queries of which no document is kept.",
     "Precision": "Mean share of relevant documents among those kept, over the queries that keep "
-    "any. Documents that nobody judged count as not relevant.",
+    "any, each counted the same, however few it keeps. What nobody judged counts as not relevant.",
     "Recall": "Mean share of a query's relevant documents that is kept.",
 }
 
@@ -52,7 +52,8 @@ def _reading(figures: CutoffFigures) -> str:
     text = (
         "Each ranking ends where the cut-off says. Is that better than to keep the same number of "
         "documents of every query? The lines are fixed depths of the same rankings; a diamond "
-        "above its line is better than a fixed depth that keeps as much on average."
+        "above its line is better than a fixed depth that keeps as much on average. Look at both: "
+        "short lists alone raise the mean precision, because every query counts the same."
     )
     failed = int(figures.own.failed.sum())
     if failed:

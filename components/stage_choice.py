@@ -8,7 +8,7 @@ from evaluation.stage import Stage, make_stage, stages
 from evaluation.system import Node
 
 RUN = "run:"  # before the id of an uploaded run, where a choice stands for one
-USUAL = ("bm25", "dense")  # what a fusion merges most often
+PARTNERS = ("bm25", "dense")  # which a fusion mostly starts with
 LONGEST = 120  # characters of the name of a run in a label
 
 
@@ -63,10 +63,13 @@ class Offer:
         return self.fitted.get(choice) or make_stage(choice, {})
 
     def another_leaf(self, root: Node) -> Node:
-        """Give a leaf for a fusion to start with: one the tree does not have yet, if there is."""
+        """Give a leaf for a fusion to start with: one the tree does not have yet, if there is.
+
+        Words and vectors first, whose errors differ most; then uploaded runs, then the others.
+        """
         used = {choice_of(node.stage) for node in root.walk()}
         free = [choice for choice in self.leaves() if choice not in used and choice != "random"]
-        free.sort(key=lambda choice: (choice not in USUAL, not choice.startswith(RUN)))
+        free.sort(key=lambda choice: (choice not in PARTNERS, not choice.startswith(RUN)))
         choices = free or list(self.leaves()) or ["random"]
         return Node(self.fresh(choices[0]))
 

@@ -146,7 +146,6 @@ class AskingReranker(Reranker):
 
         They are asked for again: the cache of replies has them, so this costs nothing.
         """
-        asked.progress.report(0, None, "comparisons")
 
         def tick() -> None:
             asked.progress.report(0, None, "comparisons")
@@ -189,6 +188,7 @@ def _summary(made: Sequence[Comparison], shown: int) -> str:
     ]
     return (
         f"The query took {len(made):,} comparisons ({tokens[0]:,} tokens sent, {tokens[1]:,} "
-        f"written), {malformed:,} of them with a malformed reply, which kept the order. The "
-        f"document was part of {shown:,}. {kept:,} replies came from the cache just now."
+        f"written). Malformed replies, which keep the order: {malformed:,}. The document was part "
+        f"of {shown:,}; {len(made) - shown:,} without it are not shown. Replies that came from "
+        f"the cache just now: {kept:,}."
     )

@@ -13,6 +13,7 @@ from evaluation.rerankers.asking import AskingReranker, Comparison
 from evaluation.stage import param
 
 MODES = ("sliding", "full")
+SHOWN = 6  # numbers in a heading
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,5 @@ class Listwise(AskingReranker):
         return read_order(reply, passages)
 
     def heading(self, comparison: Comparison) -> str:
-        first, last = min(comparison.shown) + 1, max(comparison.shown) + 1
-        order = " > ".join(f"[{place + 1}]" for place in comparison.reading.order[:5])
-        more = " > …" if len(comparison.shown) > 5 else ""
-        return f"candidates {first} to {last}, {order}{more}"
+        order = " > ".join(f"[{place + 1}]" for place in comparison.reading.order[:SHOWN])
+        return f"{order} > …" if len(comparison.shown) > SHOWN else order

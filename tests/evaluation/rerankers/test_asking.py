@@ -173,7 +173,8 @@ def test_an_explanation_shows_the_comparisons_of_the_document_and_costs_nothing(
     assert all(f"] {doc_id}" in part["detail"] for part in found.parts)
     assert f"{len(asked):,} comparisons" in found.note
     assert f"part of {len(with_it):,}" in found.note
-    assert f"{len(asked):,} replies came from the cache" in found.note
+    assert f"; {len(asked) - len(with_it):,} without it" in found.note
+    assert f"from the cache just now: {len(asked):,}." in found.note
     assert model.prompts == asked * 2
 
 
