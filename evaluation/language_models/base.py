@@ -19,12 +19,32 @@ class Reply:
         prompt_tokens: sent, as the model counts them.
         reply_tokens: written.
         cached: whether it came from the cache of replies.
+        seconds: that it took when it was written.
     """
 
     text: str
     prompt_tokens: int = 0
     reply_tokens: int = 0
     cached: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Likelihood:
+    """How likely a model finds a continuation, token by token.
+
+    Attributes:
+        tokens: of the continuation, as text.
+        values: the log-probability of each.
+    """
+
+    tokens: tuple[str, ...]
+    values: npt.NDArray[np.float64]
+
+    @property
+    def total(self) -> float:
+        """Log-probability of the whole continuation."""
+        return float(self.values.sum())
 
 
 class LanguageModel(Protocol):
@@ -59,8 +79,8 @@ class LanguageModel(Protocol):
 
     def likelihood(
         self, prompts: Sequence[str], continuations: Sequence[str], tick: Callable[[], None]
-    ) -> npt.NDArray[np.float64]:
-        """Give the sum of the log-probabilities of a continuation's tokens after its prompt.
+    ) -> list[Likelihood]:
+        """Give the log-probability of each token of a continuation after its prompt.
 
         Raises:
             ModelError: the model tells no probabilities of given text, as most endpoints do not.
