@@ -8,6 +8,7 @@ from components.collection_facts import run_names
 from components.experiment_draft import Draft
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.experiment import experiment_problems
+from evaluation.language_models.base import ENDPOINT
 from evaluation.models.folders import HUB_ID, find_model, model_folder
 from evaluation.system import System
 
@@ -40,7 +41,9 @@ def models_to_fetch(draft: Draft) -> list[str]:
         if "model" in node.stage.parameters()
     ]
     return [
-        name for name in dict.fromkeys(named) if HUB_ID.fullmatch(name) and not find_model(name)
+        name
+        for name in dict.fromkeys(named)
+        if name != ENDPOINT and HUB_ID.fullmatch(name) and not find_model(name)
     ]
 
 

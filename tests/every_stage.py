@@ -4,6 +4,7 @@ from dataclasses import fields
 
 from evaluation.errors import CancelledError
 from evaluation.stage import Stage, make_stage, stages
+from tests.tiny_language_model import LANGUAGE_MODEL
 from tests.tiny_models import CROSS_ENCODER, ENCODER
 from tests.tiny_writers import BART
 
@@ -20,6 +21,8 @@ def tried(name: str) -> Stage:
     known = {field.name for field in fields(stages()[name])}
     if "model" not in known:
         return make_stage(name, {})
+    if stages()[name].needs == "a language model":
+        return make_stage(name, {"model": LANGUAGE_MODEL})
     tiny = {"cross-encoder": CROSS_ENCODER, "seal": BART}
     return make_stage(name, {"model": tiny.get(name, ENCODER)})
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.tiny_language_model import build_language_model
 from tests.tiny_writers import save_writers
 
 WORDS = (
@@ -31,6 +32,7 @@ def build_models(root: Path) -> None:
     model.save(str(root / ENCODER), create_model_card=False)
     save_tiny(BertForSequenceClassification(_config(num_labels=1)), root / CROSS_ENCODER)
     save_writers(root)
+    build_language_model(root, WORDS)
 
 
 def _config(**more: Any) -> Any:

@@ -15,7 +15,8 @@ class Reply:
     """What a model wrote.
 
     Attributes:
-        text: of the reply; "" where it gave none.
+        text: of the reply; "" where it gave none that can be read, which is for the caller to
+            count (metering.MALFORMED) and to do without.
         prompt_tokens: sent, as the model counts them.
         reply_tokens: written.
         cached: whether it came from the cache of replies.
@@ -65,13 +66,15 @@ class LanguageModel(Protocol):
             tick: called again and again while the model works; may raise to stop.
 
         Raises:
-            ModelError: the model cannot be reached, or refused.
+            ModelError: the model cannot be loaded or reached, or refused.
         """
 
     def choose(
         self, prompts: Sequence[str], labels: Sequence[str], tick: Callable[[], None]
     ) -> npt.NDArray[np.float64]:
         """Give the log-probability of each label as the next token: (prompts, labels).
+
+        A label that is not among what an endpoint tells gets the least that it tells, at most.
 
         Raises:
             ModelError: a label is more than one token, or the endpoint tells no probabilities.

