@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import numpy as np
 
 from evaluation.collections.collection import Corpus, Queries
-from evaluation.evidence import Asked, Explained
+from evaluation.evidence import Asked, Explained, Part
 from evaluation.feedback.base import Feedback, Searched
+from evaluation.feedback.written import as_compared, document_vectors
 from evaluation.language_models.base import ENDPOINT, Reply
 from evaluation.language_models.opening import revision_of
 from evaluation.language_models.prompts import marked
 from evaluation.language_models.writing import Halves, Writer, described
-from evaluation.models.encoding import Vectors, unit
+from evaluation.models.encoding import Vectors
 from evaluation.progress import Progress
 from evaluation.retrievers.base import Retriever
 from evaluation.retrievers.bm25 import BM25
@@ -76,7 +77,7 @@ class Imagined(Feedback):
         halves = Halves(progress, len(asked))
         written = self.write(asked, halves.written)
         if isinstance(searched.stage, Dense):
-            vectors = self.vectors(searched.stage, asked, written, lambda: halves.report(0, 1))
+            vectors = self.vectors(searched.stage, asked, written, halves.tick)
             run = searched.stage.search_vectors(
                 corpus, asked, vectors, searched.folder, depth, halves
             )
@@ -108,16 +109,15 @@ class Imagined(Feedback):
         texts = [reply.text for replies in written for reply in replies]
         if not texts:
             return own
-        passages = stage.document_vectors(texts, lambda _: tick())
+        passages = document_vectors(stage, texts, tick)
         ends = np.cumsum([len(replies) for replies in written])
-        cosine = stage.similarity(tick) == "cosine"
-        found = own.copy()
+        mixed = own.astype(np.float64)
         for row, replies in enumerate(written):
             if replies:
                 mean = passages[ends[row] - len(replies) : ends[row]].mean(axis=0)
-                mixed = self.weight * own[row] + (1 - self.weight) * mean
-                found[row] = unit(mixed[None])[0] if cosine else mixed
-        return found
+                mixed[row] = self.weight * own[row] + (1 - self.weight) * mean
+        found = as_compared(stage, mixed, tick)
+        return np.where(np.array([bool(one) for one in written])[:, None], found, own)
 
     def longer(self, query: str, passages: Sequence[str]) -> str:
         """Give the text that a lexical index is searched with."""
@@ -127,7 +127,7 @@ class Imagined(Feedback):
         """Show the passages."""
         progress = asked.progress
         replies = self.write(asked.queries, lambda done: progress.report(done, 1, "queries"))[0]
-        parts = [
+        parts: list[Part] = [
             {"title": f"Imagined passage {number}", "text": reply.text, "detail": described(reply)}
             for number, reply in enumerate(replies, 1)
         ]
@@ -137,4 +137,4 @@ class Imagined(Feedback):
             how = f"Searched with {self.weight:g} of the query's vector and the rest of the mean"
             return Explained("texts", parts, note=f"{how} of the passages' vectors.")
         how = f"Searched with the query, {self.repeats} times, and the passages behind it."
-        return Explained("texts", cast("list[dict[str, object]]", parts), note=how)
+        return Explained("texts", parts, note=how)

@@ -30,9 +30,7 @@ class Writer:
     texts: int
     words: int
 
-    def write(
-        self, queries: Sequence[str], report: Callable[[int], None]
-    ) -> list[list[Reply]]:
+    def write(self, queries: Sequence[str], report: Callable[[int], None]) -> list[list[Reply]]:
         """Give the texts of each query; `report` hears how many queries are done, and may stop.
 
         An empty reply is left out and counted as malformed; a query may so end without any.
@@ -79,6 +77,10 @@ class Halves:
     def written(self, queries: int) -> None:
         """Say for how many queries the texts are written."""
         self._say(queries // 2)
+
+    def tick(self) -> None:
+        """Say that the work goes on."""
+        self._say(self.done)
 
     def report(self, done: int, total: int | None, unit: str = "documents") -> None:
         """Take a report of the search."""

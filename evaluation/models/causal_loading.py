@@ -58,7 +58,8 @@ def _read(name: str, folder: Path) -> tuple[Any, Any]:
             f"The language model {name!r} has no tokenizer.json, so places in its texts cannot be "
             "told. Choose one that has it."
         )
-    return model.eval().to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer
+    model.eval()  # type: ignore[no-untyped-call]
+    return model.to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer
 
 
 def _check(name: str, folder: Path) -> None:

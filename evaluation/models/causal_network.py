@@ -58,8 +58,9 @@ class CausalNetwork:
     ) -> list[tuple[Ids, Numbers, int]]:
         """Give, for (text, continuation) pairs, the continuation's tokens and log-probabilities.
 
-        Beside them, how many tokens were read before the continuation. The two are cut into tokens together, and a token that reaches into the continuation
-        belongs to it; the text is given as it is, not as a message.
+        Beside them, how many tokens were read before the continuation. The two are cut into
+        tokens together, and a token that reaches into the continuation belongs to it; the text is
+        given as it is, not as a message.
         """
         cut = [self._cut(text, continuation) for text, continuation in pairs]
         found: dict[int, tuple[Ids, Numbers, int]] = {}

@@ -62,7 +62,7 @@ def _continued(
 
     given, mask = network.padded(batch, left=True)
     ends = _ends(network)
-    settings = GenerationConfig(
+    settings = GenerationConfig(  # type: ignore[no-untyped-call]
         max_new_tokens=most,
         do_sample=False,
         eos_token_id=ends or None,
