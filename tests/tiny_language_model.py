@@ -26,7 +26,7 @@ def build_language_model(root: Path, words: Sequence[str]) -> None:
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,
     )
-    GPT2LMHeadModel(config).eval().save_pretrained(root / LANGUAGE_MODEL)
+    GPT2LMHeadModel(config).save_pretrained(root / LANGUAGE_MODEL)
     tokenizer.save_pretrained(root / LANGUAGE_MODEL)
 
 

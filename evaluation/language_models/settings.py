@@ -3,6 +3,7 @@
 import hashlib
 import math
 import os
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -44,8 +45,7 @@ class Settings:
     @property
     def revision(self) -> str:
         """Name what answers: the model, and a hash of where it is (without user and password)."""
-        parts = urlsplit(self.url)
-        place = f"{parts.scheme}://{parts.hostname}:{parts.port}{parts.path.rstrip('/')}"
+        place = re.sub(r"//[^/]*@", "//", self.url).partition("?")[0].rstrip("/")
         return f"{self.model} {hashlib.blake2b(place.encode(), digest_size=4).hexdigest()}"
 
 

@@ -58,8 +58,11 @@ def _read(name: str, folder: Path) -> tuple[Any, Any]:
             f"The language model {name!r} has no tokenizer.json, so places in its texts cannot be "
             "told. Choose one that has it."
         )
-    model.eval()  # type: ignore[no-untyped-call]
-    return model.to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer
+    return _placed(model, "cuda" if torch.cuda.is_available() else "cpu"), tokenizer
+
+
+def _placed(model: Any, device: str) -> Any:
+    return model.eval().to(device)
 
 
 def _check(name: str, folder: Path) -> None:
