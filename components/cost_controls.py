@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from components import formats, state
+from evaluation.language_models.settings import endpoint
+from evaluation.metering import PAID_PROMPT_TOKENS
 from evaluation.spending import KINDS
 from evaluation.store import Results
 
@@ -18,6 +20,7 @@ LABELS: Mapping[str, str] = {
     "held": "Index memory",
     "build": "Index time",
     "memory": "Peak memory",
+    "tokens": "Tokens",
     "money": "Money",
 }
 WRITE: Mapping[str, Callable[[float], str]] = {
@@ -27,6 +30,7 @@ WRITE: Mapping[str, Callable[[float], str]] = {
     "held": formats.size,
     "build": formats.duration,
     "memory": formats.size,
+    "tokens": lambda value: f"{value:,.0f} per query",
     "money": lambda value: f"{value:.3g} per 1,000 queries",
 }
 AXES = {
@@ -36,7 +40,9 @@ AXES = {
     "held": "bytes",
     "build": "seconds",
     "memory": "bytes",
+    "tokens": "per query",
 }
+Rates = tuple[float, float, float]  # of the machine per hour, of a million tokens read, written
 Fees = tuple[tuple[int, float], ...]
 
 
@@ -56,19 +62,21 @@ def pick_kind() -> str:
     return str(st.session_state[KIND])
 
 
-def ask_prices(results: Results) -> tuple[float, Fees]:
-    """Let the visitor say what the machine costs, and what is paid elsewhere for a system."""
-    price = st.number_input(
-        "Price of this machine per hour",
-        min_value=0.0,
-        value=1.0,
-        step=0.1,
-        key=PRICE,
-        help="In any currency. It is multiplied by the time that the queries take.",
-        width=260,
-    )
+def ask_prices(results: Results) -> tuple[Rates, Fees]:
+    """Let the visitor say what machine and tokens cost, and what is paid elsewhere for a system."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        price = st.number_input(
+            "Price of this machine per hour",
+            min_value=0.0,
+            value=1.0,
+            step=0.1,
+            key=PRICE,
+            help="In any currency. It is multiplied by the time that the queries take.",
+            width=260,
+        )
+        rates = float(price), *_ask_token_prices(results)
     names = [row.name for row in results.done]
-    with st.expander("What is paid elsewhere, such as for an interface to a model"):
+    with st.expander("What is paid elsewhere, such as for a rented index"):
         given: dict[str, list[float | None]] = st.data_editor(  # type: ignore[assignment]
             {"System": names, "Per 1,000 queries": [0.0] * len(names)},
             disabled=["System"],
@@ -76,9 +84,33 @@ def ask_prices(results: Results) -> tuple[float, Fees]:
             key=state.widget_key(f"fees {results.id}"),
         )
     fees = [max(0.0, float(fee or 0)) for fee in given["Per 1,000 queries"]]
-    return float(price), tuple(
-        (row.number, fee) for row, fee in zip(results.done, fees, strict=True)
+    return rates, tuple((row.number, fee) for row, fee in zip(results.done, fees, strict=True))
+
+
+def _ask_token_prices(results: Results) -> tuple[float, float]:
+    """Let the visitor say what tokens at the endpoint cost, where any system uses it."""
+    used = [row for row in results.done if (row.figures.get("spent") or {}).get(PAID_PROMPT_TOKENS)]
+    if not used:
+        return 0.0, 0.0
+    known = endpoint()
+    default = {
+        "read": known.price_in if known else 0.0,
+        "written": known.price_out if known else 0.0,
+    }
+    read, written = (
+        st.number_input(
+            f"Price per million tokens {side}",
+            min_value=0.0,
+            value=value,
+            step=0.1,
+            key=state.widget_key(f"price per million tokens {side}"),
+            help=f"For tokens {side} by the language model at the endpoint, those of replies from "
+            "the cache included. The settings of this server say it at first.",
+            width=260,
+        )
+        for side, value in default.items()
     )
+    return float(read), float(written)
 
 
 def pick_budget(kind: str, costs: Sequence[float]) -> float:

@@ -17,8 +17,9 @@ from components.cost_controls import (
     pick_kind,
 )
 from components.result_downloads import download_table
+from evaluation.metering import CACHED_TOKENS, MEANINGS, PROMPT_TOKENS, REPLY_TOKENS
 from evaluation.pareto import Range, TradeOff, best_within, trade_offs
-from evaluation.spending import KINDS, cost_of
+from evaluation.spending import KINDS, Prices, cost_of, per_query
 from evaluation.store import Results
 
 HELP = (
@@ -26,6 +27,8 @@ HELP = (
     "that no other equals in one and beats in the other. The rest is grey. Whiskers are 95 % "
     "bootstrap intervals."
 )
+NO_RATES = (0.0, 0.0, 0.0)
+TOKENS = {"read": PROMPT_TOKENS, "written": REPLY_TOKENS, "from the cache": CACHED_TOKENS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +58,8 @@ def show_cost(results: Results, measure: str) -> None:
             kind = pick_kind()
             corner = st.container(width="content")
         st.caption(KINDS[kind])
-        price, fees = ask_prices(results) if kind == "money" else (0.0, ())
-        found = _trade_offs(results.id, results.created, measure, kind, price, fees)
+        rates, fees = ask_prices(results) if kind == "money" else (NO_RATES, ())
+        found = _trade_offs(results.id, results.created, measure, kind, rates, fees)
         if not found:
             st.info(
                 "No system here has both a mean and this cost. Costs are measured when a system "
@@ -82,13 +85,15 @@ def _trade_offs(
     created: float,
     measure: str,
     kind: str,
-    price: float,
+    rates: tuple[float, float, float],
     fees: tuple[tuple[int, float], ...],
 ) -> list[TradeOff]:
     del created
     results, charged = services.results(experiment_id), dict(fees)
     costs = {
-        row.number: cost_of(row.figures, kind, price, charged.get(row.number, 0.0))
+        row.number: cost_of(
+            row.figures, kind, Prices(rates[0], charged.get(row.number, 0.0), *rates[1:])
+        )
         for row in results.done
     }
     known = {number: cost for number, cost in costs.items() if cost is not None}
@@ -174,7 +179,11 @@ def _show_table(frontier: Frontier, columns: dict[str, list[Any]]) -> None:
         unit: number(format=form, help=KINDS[frontier.kind]),
         "In the set": number(format="percent", help=chance),
     }
-    st.dataframe(columns, hide_index=True, column_config=config | means | costs)
+    tokens = {
+        name: number(format="%.4g", help=f"{MEANINGS[count]} Per query.")
+        for name, count in TOKENS.items()
+    }
+    st.dataframe(columns, hide_index=True, column_config=config | means | costs | tokens)
 
 
 def table_columns(frontier: Frontier) -> dict[str, list[Any]]:
@@ -188,10 +197,20 @@ def table_columns(frontier: Frontier) -> dict[str, list[Any]]:
         LABELS[frontier.kind]: [each.cost.value for each in found],
         "cost from": [_known(each.cost.low) for each in found],
         "cost to": [_known(each.cost.high) for each in found],
+        **(_token_columns(frontier) if frontier.kind == "tokens" else {}),
         "Pareto set": [_standing(frontier, each) for each in found],
         "In the set": [each.chance for each in found],
     }
     return {name: cells for name, cells in columns.items() if any(c is not None for c in cells)}
+
+
+def _token_columns(frontier: Frontier) -> dict[str, list[Any]]:
+    """Give the tokens of a query by what they were, those answered from the cache apart."""
+    figures = {row.number: row.figures for row in frontier.results.done}
+    return {
+        name: [per_query(figures[each.number], count) for each in frontier.found]
+        for name, count in TOKENS.items()
+    }
 
 
 def _known(value: float) -> float | None:

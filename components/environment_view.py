@@ -8,6 +8,7 @@ import streamlit as st
 from components import formats, services
 from evaluation.environment import environment
 from evaluation.files import folder_bytes
+from evaluation.language_models.settings import endpoint
 from evaluation.models.folders import DEFAULT, known_models
 from evaluation.models.loading import resolve_backend
 
@@ -40,7 +41,7 @@ BACKENDS = {
 
 def show_environment() -> None:
     """Show processor, system, interpreter and the versions of the libraries that matter."""
-    found, backend = environment(), resolve_backend(DEFAULT, "auto")
+    found, backend, asked = environment(), resolve_backend(DEFAULT, "auto"), endpoint()
     machine = {
         "Processor": found["processor"],
         "Cores": found["cores"],
@@ -49,6 +50,7 @@ def show_environment() -> None:
         "Encoder": DEFAULT,
         "Encoder back end": backend,
         "Models on this machine": ", ".join(known_models()) or "none",
+        "Language model endpoint": asked.model if asked else "none (RANKLAB_ENDPOINT_URL)",
         "Workspace": str(services.workspace().folder),
         "Import folder": str(services.workspace().import_root or "none (RANKLAB_IMPORT_ROOT)"),
     }

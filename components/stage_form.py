@@ -9,6 +9,7 @@ import streamlit as st
 from components import safe, state
 from components.errors import show
 from evaluation.errors import EvaluationError
+from evaluation.language_models.base import ENDPOINT
 from evaluation.models.folders import known_models
 from evaluation.stage import Stage, make_stage
 
@@ -80,7 +81,8 @@ def _show_parameter(
     elif kind is bool:
         st.checkbox(**settings)
     elif parameter.name in SUGGESTED:
-        at_hand = list(dict.fromkeys([str(value), *SUGGESTED[parameter.name]()]))
+        own = [ENDPOINT] if stage.needs == "a language model" else []
+        at_hand = list(dict.fromkeys([str(value), *own, *SUGGESTED[parameter.name]()]))
         st.selectbox(options=at_hand, accept_new_options=True, **settings | {"width": "stretch"})
     elif kind is str:
         st.text_input(max_chars=2000, **settings)

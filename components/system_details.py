@@ -5,7 +5,24 @@ from typing import Any
 import streamlit as st
 
 from components import formats, safe
+from evaluation.metering import (
+    CACHED,
+    CACHED_TOKENS,
+    CALLS,
+    MALFORMED,
+    PROMPT_TOKENS,
+    REPLY_TOKENS,
+)
 from evaluation.store import SystemResult
+
+SPENT = {
+    "Requests to language models": CALLS,
+    "Of these, from the cache of replies": CACHED,
+    "Tokens read by them": PROMPT_TOKENS,
+    "Tokens written by them": REPLY_TOKENS,
+    "Of the tokens, from the cache": CACHED_TOKENS,
+    "Replies that could not be read": MALFORMED,
+}
 
 
 def show_system(result: SystemResult) -> None:
@@ -16,7 +33,7 @@ def show_system(result: SystemResult) -> None:
 def _show(result: SystemResult) -> None:
     st.code(result.system.line(), language=None, wrap_lines=True)
     figures = result.figures
-    st.dataframe(_costs(figures), hide_index=True, height="content")
+    st.dataframe(cost_columns(figures), hide_index=True, height="content")
     st.markdown("**Stages**, in the order they ran")
     st.dataframe(
         stage_columns(figures),
@@ -44,7 +61,7 @@ def stage_columns(figures: dict[str, Any]) -> dict[str, list[Any]]:
     }
 
 
-def _costs(figures: dict[str, Any]) -> dict[str, list[str]]:
+def cost_columns(figures: dict[str, Any]) -> dict[str, list[str]]:
     """Give what a system cost as two columns; what was not measured is left out."""
     costs = {
         "Latency, median": _written(figures.get("latency_p50_ms"), "{:,.3g} ms"),
@@ -56,8 +73,16 @@ def _costs(figures: dict[str, Any]) -> dict[str, list[str]]:
         "Index on disk": formats.size(figures.get("index_bytes") or 0),
         "Peak memory": formats.size(figures.get("peak_memory_bytes") or 0),
     }
-    known = {name: value for name, value in costs.items() if value}
+    known = {name: value for name, value in costs.items() if value} | _spent(figures)
     return {"Cost": list(known), "Value": list(known.values())}
+
+
+def _spent(figures: dict[str, Any]) -> dict[str, str]:
+    """Give what language models were asked for and gave; nothing where none was asked."""
+    spent = figures.get("spent") or {}
+    if not spent.get(CALLS):
+        return {}
+    return {name: f"{spent.get(count, 0):,}" for name, count in SPENT.items()}
 
 
 def _written(value: float | None, form: str) -> str:

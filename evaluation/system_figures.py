@@ -47,6 +47,7 @@ def system_figures(execution: Execution, root: Node) -> dict[str, Any]:
             [o.record["peak_memory_bytes"] for o in unique.values()]
             + [r["peak_memory_bytes"] for r in indexes]
         ),
+        "queries": len(execution.queries),
         "spent": dict(spent),
         "model_revisions": sorted(revisions),
         "nodes": [

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from evaluation.pareto import Cost, TradeOff, best_within, trade_offs, undominated
-from evaluation.spending import KINDS, cost_of
+from evaluation.spending import KINDS, Prices, cost_of
 
 RANDOM = np.random.default_rng
 
@@ -94,15 +94,15 @@ FIGURES = {
 
 
 def test_costs_by_kind_by_hand() -> None:
-    found = {kind: cost_of(FIGURES, kind, 7.2, 0.5) for kind in KINDS}
+    found = {kind: cost_of(FIGURES, kind, Prices(7.2, 0.5)) for kind in KINDS}
     values = {kind: cost.value for kind, cost in found.items() if cost}
     # 1,000 queries of 30 ms are 30 s, at 7.2 an hour
-    expected = {"p50": 20, "p95": 56, "index": 2000, "build": 3, "memory": 5000}
+    expected = {"p50": 20, "p95": 56, "index": 2000, "build": 3, "memory": 5000, "tokens": 0}
     assert values == pytest.approx({**expected, "money": 30 / 3600 * 7.2 + 0.5})
 
 
 def test_money_has_the_interval_of_the_mean_time() -> None:
-    cost = cost_of(FIGURES, "money", 3_600.0)
+    cost = cost_of(FIGURES, "money", Prices(3_600.0))
     assert cost is not None
     (found,) = trade_offs({0: np.ones(4)}, {0: cost}, 1)
     # the mean of three draws from 10, 20, 60 ms, per 1,000 queries at one per second

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -5,6 +7,7 @@ from evaluation.experiment import experiment_from_dict
 from evaluation.running import Quiet, run_experiment
 from evaluation.store import create, open_results
 from evaluation.workspace import Workspace
+from tests.endpoint_server import in_turn, says, serving
 from tests.shown import address, named, open_page, sound, text_of
 from tests.sliced import sliced_workspace
 
@@ -81,7 +84,7 @@ def test_any_budget_in_the_address_gives_a_page(experiment: str, budget: str) ->
     assert "Quality against cost" in text_of(opened(experiment, budget=budget))
 
 
-@pytest.mark.parametrize("cost", ["p95", "index", "build", "memory", "money", "nonsense"])
+@pytest.mark.parametrize("cost", ["p95", "index", "build", "memory", "tokens", "money", "nonsense"])
 def test_every_kind_of_cost_can_be_chosen(experiment: str, cost: str) -> None:
     text = text_of(opened(experiment, cost=cost))
     assert "Best: Words" in text
@@ -101,3 +104,58 @@ def test_another_kind_of_cost_forgets_the_budget(experiment: str) -> None:
 def test_uploaded_runs_alone_have_no_costs_to_show(workspace: Workspace) -> None:
     text = text_of(opened(sliced_workspace(workspace, 8)))
     assert "Costs are measured when a system is run here" in text
+
+
+@pytest.fixture
+def written(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> str:
+    """BM25, plain and with passages that a model at an endpoint imagined."""
+    workspace, collection, _ = sample
+    asked = {
+        "name": "Written",
+        "collection": collection,
+        "split": "test",
+        "systems": [
+            {"name": "Words", "stage": "bm25"},
+            {"name": "Imagined", "stage": "imagined", "inputs": [{"stage": "bm25"}]},
+        ],
+    }
+    experiment = create(workspace, experiment_from_dict(asked))
+    with serving(monkeypatch, in_turn(says("river market")), PRICE_IN="2", PRICE_OUT="10"):
+        run_experiment(workspace, experiment, Quiet())
+    return experiment
+
+
+def columns(app: AppTest) -> Any:
+    """The table of figures, a row by the name of its system."""
+    (table,) = (frame.value for frame in app.dataframe if "Pareto set" in frame.value.columns)
+    return {row["System"]: row for row in table.to_dict("records")}
+
+
+def test_tokens_are_shown_per_query_and_those_of_the_cache_apart(written: str) -> None:
+    table = columns(opened(written, cost="tokens"))
+    assert table["Words"]["Tokens"] == 0
+    # three passages for each query, 11 tokens read and 7 written for each of them
+    assert table["Imagined"]["Tokens"] == pytest.approx(3 * (11 + 7))
+    shown = [table["Imagined"][name] for name in ("read", "written", "from the cache")]
+    assert shown == pytest.approx([33, 21, 0])
+
+
+def test_money_takes_the_price_of_tokens_from_the_settings_until_somebody_says_another(
+    written: str,
+) -> None:
+    app = opened(written, cost="money")
+    assert named(app, "number_input", "Price per million tokens read").value == 2
+    named(app, "number_input", "Price of this machine per hour").set_value(0.0).run()
+    assert _money(app) == pytest.approx([0, 1000 * (33 * 2 + 21 * 10) / 1e6])
+    named(app, "number_input", "Price per million tokens written").set_value(0.0).run()
+    assert _money(sound(app)) == pytest.approx([0, 1000 * 33 * 2 / 1e6])
+
+
+def _money(app: AppTest) -> list[object]:
+    table = columns(app)
+    return [table[name]["Money"] for name in ("Words", "Imagined")]
+
+
+def test_who_uses_no_endpoint_is_asked_for_no_price_of_tokens(experiment: str) -> None:
+    app = opened(experiment, cost="money")
+    assert [box.label for box in app.number_input] == ["Price of this machine per hour"]
