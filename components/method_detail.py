@@ -8,6 +8,7 @@ import streamlit as st
 from components import safe, state
 from components.experiment_draft import current, keep
 from components.method_table import Method
+from evaluation.language_models.settings import lacking
 from evaluation.stage import Stage
 from evaluation.system import System, system_from_yaml
 from evaluation.tour import example
@@ -30,6 +31,8 @@ def show_method(method: Method) -> None:
         st.markdown(safe.label(_description(stage), 3000))
         if stage.source:
             st.caption(f"Paper: {safe.label(stage.source)}")
+        if fault := lacking(stage):
+            st.markdown(f":orange[:material/error:] {safe.label(fault)}")
         _show_parameters(stage)
         st.code(example(stage).to_yaml(), language="yaml")
     if state.draft("go to experiment", False):

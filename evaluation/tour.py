@@ -11,6 +11,7 @@ from typing import Any
 from evaluation.collections.collection import Collection
 from evaluation.feedback.base import Feedback
 from evaluation.fusion.rrf import ReciprocalRank
+from evaluation.language_models.settings import lacking
 from evaluation.models.folders import find_model
 from evaluation.presets import SAMPLE, lexical
 from evaluation.retrievers.bm25 import BM25
@@ -79,7 +80,8 @@ def _missing(root: Node) -> list[str]:
     for node in root.walk():
         model = str(node.stage.parameters().get("model", ""))
         if node.stage.needs == "a language model":
-            found.append("It needs a language model: a configured endpoint or a local one.")
+            asks = "It asks a language model, which takes long or costs money: run it by itself."
+            found.append(lacking(node.stage) or asks)
         elif node.stage.needs == "a model" and find_model(model) is None:
             found.append(f"It needs a model, and {model} is not on this machine.")
     return found
