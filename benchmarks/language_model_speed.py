@@ -4,8 +4,8 @@
 
 Both sides run the same network, a GPT-2 of six layers and 384 dimensions with random weights, on
 the same SciFact documents and queries, in turn, by one thread, and the seconds of the processor
-are counted, so that other work on the machine disturbs little. Ends with an error if ours is not 1.5 times as fast, or
-any score differs by more than 1e-3.
+are counted, so that other work on the machine disturbs little. Ends with an error if ours is not
+1.5 times as fast, or any score differs by more than 1e-3.
 """
 
 import os

@@ -13,7 +13,7 @@ def nothing() -> None:
 
 
 @pytest.fixture(autouse=True)
-def cache(model_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def models(model_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tiny model, and a cache of replies of its own."""
     monkeypatch.setenv("RANKLAB_MODEL_CACHE", str(tmp_path))
 

@@ -1,79 +1,23 @@
-"""Queries rewritten by a language model: imagined passages, and thoughts."""
+"""Imagined passages, and what both ways of rewriting a query keep."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from evaluation.collections.collection import Collection, Corpus, Queries
+from evaluation.collections.collection import Collection, Queries
 from evaluation.evidence import Asked, Placed
-from evaluation.feedback.base import Searched
 from evaluation.feedback.imagined import Imagined
-from evaluation.feedback.think import Think, together
-from evaluation.language_models.base import Reply
+from evaluation.feedback.think import Think
 from evaluation.metering import metered
-from evaluation.models.encoding import unit
 from evaluation.progress import SILENT
 from evaluation.retrievers.base import Retriever
 from evaluation.retrievers.bm25 import BM25
-from evaluation.retrievers.dense import Dense, open_index
-from evaluation.run import Run
 from tests.endpoint_server import Answer, Body, prompt_of, says, serving
 from tests.fresh_seed import fresh_seed
-from tests.sample import small_collection
-from tests.tiny_models import ENCODER, WORDS
+from tests.rewriting import DENSE, made, query_of, ranks, refined, topics, verbatim
 
-DENSE = Dense(model=ENCODER)
-Made = tuple[Corpus, Queries, Searched, Run]
-
-
-@pytest.fixture(autouse=True)
-def models(model_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tiny models, a cache of replies of its own, and no endpoint but the test's."""
-    for name in ("URL", "MODEL"):
-        monkeypatch.delenv(f"RANKLAB_ENDPOINT_{name}", raising=False)
-    monkeypatch.setattr(
-        "evaluation.language_models.replies.cache_folder", lambda: tmp_path / "replies"
-    )
-
-
-@pytest.fixture
-def collection() -> Collection:
-    return small_collection(seed=fresh_seed())
-
-
-def made(stage: Retriever, collection: Collection, folder: Path) -> Made:
-    """Index a collection and search it: what a stage of feedback is given."""
-    assert collection.corpus is not None
-    folder.mkdir()
-    stage.index(collection.corpus, folder, SILENT)
-    run = stage.search(collection.corpus, collection.queries, folder, 50, SILENT)
-    return collection.corpus, collection.queries, Searched(stage, folder), run
-
-
-def refined(stage: Imagined | Think, made: Made, depth: int = 50) -> Run:
-    corpus, queries, searched, first = made
-    return stage.refine(corpus, queries, first, searched, depth, SILENT)
-
-
-def query_of(body: Body) -> str:
-    """Read the query out of a prompt."""
-    return prompt_of(body).partition("Query: ")[2].partition("\n")[0]
-
-
-def verbatim(body: Body) -> Answer:
-    return says(query_of(body))
-
-
-def topics(body: Body) -> Answer:
-    """Answer with words that depend on the whole prompt."""
-    random = np.random.default_rng(list(prompt_of(body).encode()))
-    return says(" ".join(random.choice(WORDS, 6)))
-
-
-def ranks(run: Run) -> dict[str, list[str]]:
-    return {query_id: [doc_id for doc_id, _ in hits] for query_id, hits in run}
+pytestmark = pytest.mark.usefixtures("written_models")
 
 
 @pytest.mark.parametrize("below", [DENSE, BM25()], ids=["dense", "bm25"])
@@ -164,70 +108,6 @@ def test_queries_whose_replies_are_empty_are_asked_as_they_are_and_that_is_count
     assert [run.hits(query) == found[3].hits(query) for query in run.query_ids[1:]] == [False] * 7
 
 
-def test_no_thought_is_the_base_run_and_asks_nobody(collection: Collection, tmp_path: Path) -> None:
-    found = made(DENSE, collection, tmp_path / "index")
-    assert list(refined(Think(thoughts=0), found)) == list(found[3])
-
-
-def test_the_vector_is_the_mean_over_query_and_thought(
-    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    corpus, queries, searched, first = made(DENSE, collection, tmp_path / "index")
-    stage = Think()
-    with serving(monkeypatch, topics):
-        written = stage.write(queries, lambda _: None)
-    found = stage.vectors(corpus, queries, first, (searched, written), lambda: None)
-    for row, replies in enumerate(written):
-        texts = {str(n): together(queries.texts[row], one) for n, one in enumerate(replies)}
-        mean = DENSE.query_vectors(Queries.of(texts), lambda _: None).mean(axis=0)
-        assert found[row] == pytest.approx(unit(mean[None])[0], abs=2e-3)
-
-
-def test_the_committee_keeps_the_thought_that_agrees_best(
-    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    corpus, queries, searched, first = made(DENSE, collection, tmp_path / "index")
-    stage = Think(committee=3, thoughts=5)
-    with serving(monkeypatch, topics):
-        written = stage.write(queries, lambda _: None)
-        told = stage.explain(
-            Asked(Placed("q2", queries.texts[1], "d100", ""), corpus, queries.only(["q2"]),
-                  [first.only(["q2"])], 10),
-            searched,
-        )  # fmt: skip
-    found = stage.vectors(corpus, queries, first, (searched, written), lambda: None)
-    index = open_index(searched.folder)
-    for row, replies in enumerate(written):
-        best = [doc_id for doc_id, _ in first.hits(queries.ids[row], 3)]
-        documents = [index.vector(corpus.doc_ids.to_pylist().index(one)) for one in best]
-        texts = {str(n): together(queries.texts[row], one) for n, one in enumerate(replies)}
-        vectors = DENSE.query_vectors(Queries.of(texts), lambda _: None)
-        votes = [sum(float(v @ d) for d in documents) / 3 for v in vectors]
-        assert found[row] == pytest.approx(vectors[int(np.argmax(votes))], abs=2e-3)
-    kept = [part["text"] for part in told.parts if ", kept" in part["detail"]]
-    assert len(kept) == 1
-    assert len(told.parts) == 5
-
-
-def test_nothing_of_any_document_reaches_who_thinks(
-    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """So no judgement does: a stage is never given any, and documents only vote afterwards."""
-    found = made(DENSE, collection, tmp_path / "index")
-    documents = [text.split() for text in found[0].texts()]
-    with serving(monkeypatch, topics) as server:
-        refined(Think(committee=3), found)
-    for body in server.asked:
-        words = prompt_of(body).split()
-        for document in documents:
-            runs = zip(*(document[n:] for n in range(4)), strict=False)
-            assert not {" ".join(run) for run in runs} & _runs(words)
-
-
-def _runs(words: list[str]) -> set[str]:
-    return {" ".join(words[n : n + 4]) for n in range(len(words) - 3)}
-
-
 @pytest.mark.parametrize("stage", [Imagined(), Think()], ids=["imagined", "think"])
 def test_the_texts_are_the_evidence(
     stage: Imagined | Think, collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -243,13 +123,6 @@ def test_the_texts_are_the_evidence(
     for part in told.parts:
         assert part["text"]
         assert part["detail"].endswith("11 tokens read, 7 written; from the cache of replies")
-
-
-def test_the_thought_follows_the_query() -> None:
-    assert together("old river", Reply("it is near")) == "old river\nit is near"
-
-
-Listener = Callable[[int], None]
 
 
 @pytest.mark.parametrize("stage", [Imagined(), Think()], ids=["imagined", "think"])
