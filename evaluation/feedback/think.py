@@ -19,9 +19,10 @@ from evaluation.language_models.writing import Halves, Writer, described
 from evaluation.models.encoding import Vectors
 from evaluation.progress import Progress
 from evaluation.retrievers.base import Retriever
-from evaluation.retrievers.dense import Dense, open_index
+from evaluation.retrievers.dense import Dense
 from evaluation.run import Run
 from evaluation.stage import param
+from evaluation.vector_indexes.opening import open_index
 
 Votes = npt.NDArray[np.float64]
 PROMPT = (

@@ -10,7 +10,7 @@ from evaluation.evidence import Asked, Placed
 from evaluation.feedback.think import Think, together
 from evaluation.language_models.base import Reply
 from evaluation.models.encoding import unit
-from evaluation.retrievers.dense import open_index
+from evaluation.vector_indexes.opening import open_index
 from tests.endpoint_server import prompt_of, serving
 from tests.rewriting import DENSE, made, refined, topics
 
