@@ -17,11 +17,11 @@ CACHED = "cached_calls"  # of these, answered from the cache of replies
 PROMPT_TOKENS, REPLY_TOKENS = "prompt_tokens", "reply_tokens"
 ENCODING_MS = "encoding_ms"  # of documents by a model, which is loaded by then
 SEARCHING_US = "searching_us"  # of an index, by queries that are encoded already
-TIMES = (ENCODING_MS, SEARCHING_US)  # told apart from what is spent
 CACHED_TOKENS = "cached_tokens"  # of these tokens, those of calls answered from the cache
 PAID_PROMPT_TOKENS = "paid_prompt_tokens"  # of the tokens, those that an endpoint has a price for
 PAID_REPLY_TOKENS = "paid_reply_tokens"
 SAVED_MS = "saved_ms"  # what the calls answered from the cache took when they were made
+TIMES = (ENCODING_MS, SEARCHING_US, SAVED_MS)  # told apart from what is spent
 MALFORMED = "malformed_replies"  # could not be read as asked for; the order was kept
 MEANINGS = {
     CALLS: "Requests to a language model, answered from the cache of replies or not.",
@@ -31,7 +31,6 @@ MEANINGS = {
     CACHED_TOKENS: "Of these tokens, those of requests answered from the cache of replies.",
     PAID_PROMPT_TOKENS: "Of the tokens read, those at the endpoint, where they have a price.",
     PAID_REPLY_TOKENS: "Of the tokens written, those at the endpoint, where they have a price.",
-    SAVED_MS: "Milliseconds that the requests answered from the cache took when they were made.",
     MALFORMED: "Replies that could not be read as asked for. What they were to change was left.",
 }
 

@@ -25,7 +25,7 @@ KINDS: Mapping[str, str] = {  # by name in addresses: what each says
     "tokens": "Tokens that language models read and write for one query. What came from the cache "
     "of replies counts, as it would without it.",
     "money": "Money per 1,000 queries: the price of this machine for as long as they take one "
-    "after another, of the tokens at the endpoint, and what is paid per query elsewhere.",
+    "after another, that of the tokens at the endpoint, and what is paid per query elsewhere.",
 }
 PLAIN = {
     "index": "index_bytes",

@@ -168,14 +168,14 @@ def problems(system: System, collection: Collection) -> list[str]:
                 f"{system.name}: {node.stage.label} needs documents, and {collection.name} holds "
                 "run files only. Use its uploaded runs, or import a corpus."
             )
-        faults = [*node.stage.misfits(len(node.inputs)), lacking(node.stage)]
-        found += [f"{system.name}: {line}" for line in faults if line]
         found += [
             f"{system.name}: {node.stage.label} reads the column {name!r} of the queries, which "
             f"{collection.name} has not. Import queries with that column, or name another one."
             for name in node.stage.columns()
             if name not in collection.queries.extra
         ]
+        faults = [*node.stage.misfits(len(node.inputs)), lacking(node.stage)]
+        found += [f"{system.name}: {line}" for line in faults if line]
         if node.stage.kind == "feedback":
             try:
                 searched_by(node)

@@ -9,7 +9,7 @@ from evaluation.feedback.base import Searched
 from evaluation.feedback.imagined import Imagined
 from evaluation.feedback.think import Think
 from evaluation.progress import SILENT
-from evaluation.retrievers.base import Retriever
+from evaluation.retrievers.base import Retriever, link_base
 from evaluation.retrievers.dense import Dense
 from evaluation.run import Run
 from tests.endpoint_server import Answer, Body, prompt_of, says
@@ -23,6 +23,9 @@ def made(stage: Retriever, collection: Collection, folder: Path) -> Made:
     """Index a collection and search it: what a stage of feedback is given."""
     assert collection.corpus is not None
     folder.mkdir()
+    below = stage.built_from()
+    if below is not None:
+        link_base(made(below, collection, folder.with_name("below"))[2].folder, folder)
     stage.index(collection.corpus, folder, SILENT)
     run = stage.search(collection.corpus, collection.queries, folder, 50, SILENT)
     return collection.corpus, collection.queries, Searched(stage, folder), run

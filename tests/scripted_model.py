@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.language_models.base import Reply
+from evaluation.language_models.base import Likelihood, Reply
 
 PASSAGE = re.compile(r"^\[(\d+)\] (.*)$", re.M)
 Script = Callable[[str], str]
@@ -61,5 +61,5 @@ class Scripted:
 
     def likelihood(
         self, prompts: Sequence[str], continuations: Sequence[str], tick: Callable[[], None]
-    ) -> npt.NDArray[np.float64]:
+    ) -> list[Likelihood]:
         raise NotImplementedError

@@ -17,8 +17,8 @@ from evaluation.language_models.writing import Halves, Writer, described
 from evaluation.models.encoding import Vectors
 from evaluation.progress import Progress
 from evaluation.retrievers.base import Retriever
-from evaluation.retrievers.bm25 import BM25
 from evaluation.retrievers.dense import Dense
+from evaluation.retrievers.lexical import Lexical
 from evaluation.run import Run
 from evaluation.stage import param
 
@@ -34,10 +34,10 @@ class Imagined(Feedback):
     """Search with passages that a language model imagines (HyDE, Gao et al., ACL 2023).
 
     Dense: q' = w e(q) + (1 - w) mean e(passage), with vectors of length one before and after
-    where the model compares by cosine. BM25: the query, repeated, with the passages behind it, as
-    query2doc does. The weight 1 and 0 passages are the plain search, and ask no model. The first
-    run is not looked at, but for queries that failed there. A query whose passages all came back
-    empty is asked as it is.
+    where the model compares by cosine. Lexical retrievers: the query, repeated, with the passages
+    behind it, as query2doc does. The weight 1 and 0 passages are the plain search, and ask no
+    model. The first run is not looked at, but for queries that failed there. A query whose
+    passages all came back empty is asked as it is.
     """
 
     name: ClassVar[str] = "imagined"
@@ -47,7 +47,7 @@ class Imagined(Feedback):
     )
     facets: ClassVar[tuple[str, ...]] = ("language model", "query rewriting")
     needs: ClassVar[str] = "a language model"
-    searches: ClassVar[tuple[type[Retriever], ...]] = (Dense, BM25)
+    searches: ClassVar[tuple[type[Retriever], ...]] = (Dense, Lexical)
 
     model: str = param(
         ENDPOINT, "What writes: `endpoint`, or a causal language model by hub id or folder."
@@ -58,7 +58,9 @@ class Imagined(Feedback):
         0.5, "Share of the query itself in the vector; 1 for the query alone.", bounds=(0, 1)
     )
     repeats: int = param(
-        5, "How often the query stands before the passages (BM25 only).", bounds=(1, 100)
+        5,
+        "How often the query stands before the passages (lexical retrievers only).",
+        bounds=(1, 100),
     )
 
     def revision(self) -> str:

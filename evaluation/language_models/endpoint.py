@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -86,25 +87,21 @@ class EndpointModel:
         self, prompts: list[str], wanted: dict[str, Any], read: Callable[[Any], str], tick: Tick
     ) -> dict[str, Reply]:
         """Ask the server, several at once; each reply is kept as soon as it is there."""
-        client = self._client()
+        _ = self._client  # made here, once, and not by each of the threads
         pool = ThreadPoolExecutor(min(self.settings.parallel, len(prompts)))
         try:
-            asked = {
-                prompt: pool.submit(self._one, client, prompt, wanted, read) for prompt in prompts
-            }
+            asked = {prompt: pool.submit(self._one, prompt, wanted, read) for prompt in prompts}
             _wait(list(asked.values()), tick)
             return {prompt: future.result() for prompt, future in asked.items()}
         finally:  # what is under way ends unseen, if it was stopped or one has failed
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _one(
-        self, client: Any, prompt: str, wanted: dict[str, Any], read: Callable[[Any], str]
-    ) -> Reply:
+    def _one(self, prompt: str, wanted: dict[str, Any], read: Callable[[Any], str]) -> Reply:
         started = time.perf_counter()
         messages = [{"role": "user", "content": prompt}]
         answer = answered(
             self.settings,
-            lambda: client.chat.completions.create(
+            lambda: self._client.chat.completions.create(
                 model=self.settings.model, messages=messages, temperature=0, **wanted
             ),
         )
@@ -114,6 +111,7 @@ class EndpointModel:
         self.replies.keep(reply, wanted, prompt)
         return reply
 
+    @cached_property
     def _client(self) -> Any:
         from openai import OpenAI
 

@@ -13,14 +13,16 @@ from evaluation.metering import metered
 from evaluation.progress import SILENT
 from evaluation.retrievers.base import Retriever
 from evaluation.retrievers.bm25 import BM25
+from evaluation.retrievers.query_likelihood import QueryLikelihood
 from tests.endpoint_server import Answer, Body, prompt_of, says, serving
 from tests.fresh_seed import fresh_seed
 from tests.rewriting import DENSE, made, query_of, ranks, refined, topics, verbatim
 
 pytestmark = pytest.mark.usefixtures("written_models")
+RETRIEVERS = [DENSE, BM25(), QueryLikelihood()]
 
 
-@pytest.mark.parametrize("below", [DENSE, BM25()], ids=["dense", "bm25"])
+@pytest.mark.parametrize("below", RETRIEVERS, ids=lambda below: below.name)
 @pytest.mark.parametrize("stage", [Imagined(weight=1), Imagined(passages=0)])
 def test_the_query_alone_is_the_base_run_and_asks_nobody(
     stage: Imagined, below: Retriever, collection: Collection, tmp_path: Path
@@ -29,7 +31,7 @@ def test_the_query_alone_is_the_base_run_and_asks_nobody(
     assert list(refined(stage, found)) == list(found[3])  # no endpoint is configured
 
 
-@pytest.mark.parametrize("below", [DENSE, BM25()], ids=["dense", "bm25"])
+@pytest.mark.parametrize("below", RETRIEVERS, ids=lambda below: below.name)
 def test_a_model_that_says_the_query_again_leaves_all_ranks(
     below: Retriever, collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
