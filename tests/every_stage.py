@@ -5,7 +5,7 @@ from dataclasses import fields
 from evaluation.errors import CancelledError
 from evaluation.stage import Stage, make_stage, stages
 from tests.tiny_language_model import LANGUAGE_MODEL
-from tests.tiny_models import CROSS_ENCODER, ENCODER
+from tests.tiny_models import CROSS_ENCODER, ENCODER, SPLADE
 from tests.tiny_writers import BART
 
 ALL = list(stages())
@@ -23,7 +23,7 @@ def tried(name: str) -> Stage:
         return make_stage(name, {})
     if stages()[name].needs == "a language model":
         return make_stage(name, {"model": LANGUAGE_MODEL})
-    tiny = {"cross-encoder": CROSS_ENCODER, "seal": BART}
+    tiny = {"cross-encoder": CROSS_ENCODER, "seal": BART, "learned-sparse": SPLADE}
     return make_stage(name, {"model": tiny.get(name, ENCODER)})
 
 
