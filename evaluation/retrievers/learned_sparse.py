@@ -119,15 +119,16 @@ def postings(
     network: SparseNetwork, parts: list[Weights]
 ) -> tuple[list[str], tuple[npt.NDArray[Any], ...]]:
     """Turn the terms of documents into the documents of terms: see PostingLists for the arrays."""
-    counts = [np.diff(part.starts) for part in parts]
-    rows = np.repeat(
-        np.arange(sum(map(len, counts)), dtype=np.int32), np.concatenate([[], *counts]).astype(int)
-    )
-    terms = np.concatenate([np.zeros(0, np.int32), *(part.terms for part in parts)])
-    weights = np.concatenate([np.zeros(0, np.float32), *(part.weights for part in parts)])
-    order = np.argsort(terms, kind="stable")
-    held, codes = np.unique(terms, return_inverse=True)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(held)))])
+    from scipy.sparse import csr_matrix, vstack
+
+    size = len(network.names)
+    rows = [
+        csr_matrix((part.weights, part.terms, part.starts), (len(part.starts) - 1, size))
+        for part in parts
+    ]
+    lists = vstack([csr_matrix((0, size), dtype=np.float32), *rows]).tocsc()
+    held = np.flatnonzero(np.diff(lists.indptr))
+    starts = lists.indptr[np.append(held, size)].astype(np.int64)
     absent = np.zeros(len(held), np.float32)
     names = [network.names[term] for term in held.tolist()]
-    return names, (weights[order], rows[order], starts.astype(np.int64), absent)
+    return names, (lists.data, lists.indices.astype(np.int32), starts, absent)
