@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from evaluation.collections.attachments import missing
 from evaluation.collections.collection import Collection
 from evaluation.errors import InputError
 from evaluation.language_models.settings import lacking
@@ -169,6 +170,7 @@ def problems(system: System, collection: Collection) -> list[str]:
                 "run files only. Use its uploaded runs, or import a corpus."
             )
         faults = [*node.stage.misfits(len(node.inputs)), lacking(node.stage)]
+        faults += missing(node.stage, collection.corpus, collection.name)
         found += [f"{system.name}: {line}" for line in faults if line]
         found += [
             f"{system.name}: {node.stage.label} reads the column {name!r} of the queries, which "
@@ -204,7 +206,7 @@ def searched_by(node: Node) -> Node:
 
 
 def index_key(stage: Stage, corpus_fingerprint: str) -> str:
-    """Give the cache key of an index: what it is made of, and nothing else."""
+    """Give the cache key of an index of what a stage has `seen`: its making, nothing else."""
     stage = stage.resolved()
     return digest(
         {
@@ -229,8 +231,8 @@ def node_key(node: Node, fingerprints: Mapping[str, str]) -> str:
 
     Args:
         node: the node; the keys of its inputs are part of its own.
-        fingerprints: content hashes of `corpus`, `queries` (ids and texts of those asked), and
-            `queries/<column>` for each of their other columns; those count that the stage reads.
+        fingerprints: content hashes of `corpus`, its attachments, `queries` (ids and texts asked)
+            and `queries/<column>` for each other column; those count that the stage reads.
     """
     stage = node.stage.resolved()
     columns = {name: fingerprints.get(f"queries/{name}", "") for name in stage.columns()}
@@ -243,8 +245,8 @@ def node_key(node: Node, fingerprints: Mapping[str, str]) -> str:
             "parameters": stage.run_parameters(),
             "depth": node.depth,
             "inputs": [node_key(child, fingerprints) for child in node.inputs],
-            "corpus": fingerprints.get("corpus", ""),
-            **_base(stage, fingerprints.get("corpus", "")),
+            "corpus": stage.seen(fingerprints),
+            **_base(stage, stage.seen(fingerprints)),
             "queries": fingerprints["queries"],
         }
     )
