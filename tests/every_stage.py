@@ -9,6 +9,7 @@ from tests.tiny_models import CROSS_ENCODER, ENCODER, SPLADE
 from tests.tiny_writers import BART
 
 ALL = list(stages())
+ALONE = {"concepts": {"concepts": "terms"}}  # so that a stage needs nothing but documents
 
 
 def of_kind(kind: str) -> list[str]:
@@ -24,7 +25,7 @@ def tried(name: str) -> Stage:
     if stages()[name].needs == "a language model":
         return make_stage(name, {"model": LANGUAGE_MODEL})
     tiny = {"cross-encoder": CROSS_ENCODER, "seal": BART, "learned-sparse": SPLADE}
-    return make_stage(name, {"model": tiny.get(name, ENCODER)})
+    return make_stage(name, {"model": tiny.get(name, ENCODER), **ALONE.get(name, {})})
 
 
 class StopAt:

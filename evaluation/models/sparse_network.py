@@ -20,41 +20,10 @@ from evaluation.models.folders import model_folder, model_revision, read_config,
 from evaluation.models.loading import patiently
 from evaluation.models.network import About, threads
 from evaluation.models.torch_network import BATCH, UNLIMITED, opening, positions, quiet
+from evaluation.weighted_terms import Weights
 
 Role = Literal["query", "document"]
 MADE_FOR_IT = {"SpladePooling", "SparseAutoEncoder", "SparseStaticEmbedding"}
-
-
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """The terms of some texts, text by text.
-
-    Attributes:
-        starts: (texts + 1,) where the terms of each text start.
-        terms: codes of terms, ascending within a text.
-        weights: of those terms, never 0.
-    """
-
-    starts: npt.NDArray[np.int64]
-    terms: npt.NDArray[np.int32]
-    weights: npt.NDArray[np.float32]
-
-    def of(self, text: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-        """Give terms and weights of one text."""
-        part = slice(int(self.starts[text]), int(self.starts[text + 1]))
-        return self.terms[part], self.weights[part]
-
-    def heaviest(self, most: int) -> "Weights":
-        """Keep the heaviest terms of each text, of equal ones the first (0: all)."""
-        counts = np.diff(self.starts)
-        if not most or not len(counts) or counts.max() <= most:
-            return self
-        rows = np.repeat(np.arange(len(counts)), counts)
-        order = np.lexsort((self.terms, -self.weights, rows))
-        places = np.arange(len(rows)) - self.starts[rows]
-        kept = np.sort(order[places < most])
-        starts = np.concatenate([[0], np.cumsum(np.minimum(counts, most))])
-        return Weights(starts, self.terms[kept], self.weights[kept])
 
 
 @dataclass(eq=False)

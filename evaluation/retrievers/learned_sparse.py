@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from evaluation.collections.collection import Corpus, Queries
 from evaluation.evidence import Asked, Explained, Part, row_in
 from evaluation.inverted import load, write_postings
 from evaluation.models.folders import model_revision
-from evaluation.models.sparse_network import SparseNetwork, Weights, load_sparse
+from evaluation.models.sparse_network import load_sparse
 from evaluation.progress import Progress
 from evaluation.retrievers.base import Retriever
 from evaluation.run import Run
 from evaluation.stage import param
+from evaluation.weighted_terms import postings
 
 INDEXED_AT_ONCE = 2048
 
@@ -62,7 +62,7 @@ class LearnedSparse(Retriever):
 
             parts.append(network.encode(texts, "document", report).heaviest(self.prune))
             done += len(texts)
-        names, arrays = postings(network, parts)
+        names, arrays = postings(network.names, parts)
         write_postings(folder, names, arrays)
 
     def query_weights(self, queries: Queries, progress: Progress) -> list[dict[str, float]]:
@@ -113,22 +113,3 @@ class LearnedSparse(Retriever):
         note = f"{absent:,} more terms of the query have no weight in the document."
         total = sum(part["Adds"] for part in parts)
         return Explained("table", parts, total, note=note if absent else "")
-
-
-def postings(
-    network: SparseNetwork, parts: list[Weights]
-) -> tuple[list[str], tuple[npt.NDArray[Any], ...]]:
-    """Turn the terms of documents into the documents of terms: see PostingLists for the arrays."""
-    from scipy.sparse import csr_matrix, vstack
-
-    size = len(network.names)
-    rows = [
-        csr_matrix((part.weights, part.terms, part.starts), (len(part.starts) - 1, size))
-        for part in parts
-    ]
-    lists = vstack([csr_matrix((0, size), dtype=np.float32), *rows]).tocsc()
-    held = np.flatnonzero(np.diff(lists.indptr))
-    starts = lists.indptr[np.append(held, size)].astype(np.int64)
-    absent = np.zeros(len(held), np.float32)
-    names = [network.names[term] for term in held.tolist()]
-    return names, (lists.data, lists.indices.astype(np.int32), starts, absent)

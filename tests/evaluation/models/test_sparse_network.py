@@ -7,7 +7,7 @@ import pytest
 
 from evaluation.errors import ModelError
 from evaluation.models.folders import allow_downloads
-from evaluation.models.sparse_network import Weights, load_sparse
+from evaluation.models.sparse_network import load_sparse
 from evaluation.retrievers.learned_sparse import LearnedSparse
 from tests.tiny_models import CROSS_ENCODER, ENCODER, INFERENCE_FREE, SPLADE
 
@@ -65,12 +65,3 @@ def test_a_model_that_is_not_here_is_answered_with_what_to_do(model_root: Path) 
     assert LearnedSparse().revision() == ""
     with pytest.raises(ModelError, match="is not on this machine"):
         load_sparse(LearnedSparse().model)
-
-
-def test_the_heaviest_terms_are_kept_of_each_text() -> None:
-    starts = np.array([0, 3, 3, 5])
-    terms = np.array([1, 4, 7, 2, 3], np.int32)
-    found = Weights(starts, terms, np.array([0.5, 2, 0.5, 1, 3], np.float32)).heaviest(2)
-    assert found.starts.tolist() == [0, 2, 2, 4]
-    assert found.terms.tolist() == [1, 4, 2, 3]
-    assert found.weights.tolist() == [0.5, 2, 1, 3]
