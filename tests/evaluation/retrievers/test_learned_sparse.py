@@ -7,17 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from evaluation.collections.collection import Corpus, Queries, corpus_of
-from evaluation.evidence import Asked, Placed
+from evaluation.collections.collection import Corpus, Queries
 from evaluation.progress import SILENT
 from evaluation.retrievers.learned_sparse import LearnedSparse
-from tests.tiny_models import INFERENCE_FREE, SPLADE, WORDS
+from tests.evaluation.retrievers.structured import drawn, explained
+from tests.tiny_models import INFERENCE_FREE, SPLADE
 
 MODELS = (SPLADE, INFERENCE_FREE)
-
-
-def texts(random: np.random.Generator, count: int, longest: int) -> list[str]:
-    return [" ".join(random.choice(WORDS, random.integers(1, longest))) for _ in range(count)]
 
 
 @pytest.fixture
@@ -28,10 +24,7 @@ def seed() -> int:
 
 @pytest.fixture
 def asked(model_root: Path, seed: int) -> tuple[Corpus, Queries]:
-    random = np.random.default_rng(seed)
-    documents = [(f"d{n:03}", "", text) for n, text in enumerate(texts(random, 45, 14))]
-    queries = {f"q{n}": text for n, text in enumerate(texts(random, 7, 6))}
-    return corpus_of(documents), Queries.of(queries)
+    return drawn(seed)
 
 
 def by_the_library(root: Path, name: str, corpus: Corpus, queries: Queries) -> tuple[Any, Any]:
@@ -104,10 +97,7 @@ def test_the_terms_shown_sum_to_the_score(
         if not hits:
             continue
         doc_id, score = hits[random.integers(len(hits))]
-        placed = Placed(query_id, queries.text_of[query_id], doc_id, "")
-        found = stage.explain(Asked(placed, corpus, queries.only([query_id]), (), 10, tmp_path))
-        assert found is not None
-        assert found.method == "table"
+        found = explained(stage, corpus, queries, (query_id, doc_id), tmp_path)
         assert all(set(p) == {"Term", "In query", "In document", "Adds"} for p in found.parts)
         assert sum(p["In query"] * p["In document"] for p in found.parts) == pytest.approx(
             score, abs=1e-5
