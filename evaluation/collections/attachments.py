@@ -64,6 +64,12 @@ def missing(stage: Stage, corpus: Corpus | None, name: str) -> list[str]:
     ]
 
 
+def changed(folder: Path) -> int:
+    """Give a number that changes whenever something is attached or taken away."""
+    place = folder / FOLDER
+    return place.stat().st_mtime_ns if place.exists() else 0
+
+
 def save_all(folder: Path, attached: Mapping[str, pa.Table]) -> None:
     """Write tables beside the documents of a collection."""
     for kind, table in attached.items():
