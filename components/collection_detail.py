@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import (
     collection_actions,
+    collection_attachments,
     collection_preview,
     collection_probe,
     collection_runs,
@@ -30,6 +31,7 @@ SECTIONS = {
     "judgements": "Judgements",
     "runs": "Runs",
     "probes": "Probes",
+    "attachments": "Attachments",
     "about": "About",
 }
 ABOUT = ("language", "licence", "attribution", "source")
@@ -68,6 +70,7 @@ def _show_way_back() -> None:
 def _sections(stored: Stored) -> dict[str, str]:
     without = not stored.record["documents"]
     empty = {"documents": without, "judgements": not stored.record["splits"], "probes": without}
+    empty["attachments"] = without
     return {name: label for name, label in SECTIONS.items() if not empty.get(name)}
 
 
@@ -86,6 +89,8 @@ def _show_section(stored: Stored, section: str) -> None:
         collection_runs.show_runs(stored)
     elif section == "probes":
         collection_probe.show_probe(stored)
+    elif section == "attachments":
+        collection_attachments.show_attachments(stored)
     else:
         _show_about(stored)
 

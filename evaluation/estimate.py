@@ -119,7 +119,7 @@ class _Plan:
         title = stage.index_title()
         if self.execution.index_cached(node):
             return [Step("index", title, "reused")]
-        key = index_key(node.stage, self.execution.fingerprints["corpus"])
+        key = index_key(node.stage, node.stage.seen(self.execution.fingerprints))
         if not needed:
             return []
         if key in self.planned:

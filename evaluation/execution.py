@@ -75,12 +75,12 @@ class Execution:
 
     @property
     def fingerprints(self) -> dict[str, str]:
-        """Hashes of the corpus, of the queries asked, and of each of their other columns."""
-        columns = self.queries.column_fingerprints
+        """Hashes of the corpus, its attachments, the queries asked, and their other columns."""
         return {
             "corpus": self.collection.corpus_fingerprint,
             "queries": self.queries.fingerprint,
-            **{f"queries/{name}": value for name, value in columns.items()},
+            **self.collection.attached_fingerprints,
+            **{f"queries/{c}": value for c, value in self.queries.column_fingerprints.items()},
         }
 
     def cached(self, node: Node) -> bool:
@@ -89,7 +89,7 @@ class Execution:
 
     def index_cached(self, node: Node) -> bool:
         """Say whether the index of a retriever node is stored already."""
-        key = index_key(node.stage, self.fingerprints["corpus"])
+        key = index_key(node.stage, node.stage.seen(self.fingerprints))
         return self.cache.find("index", key) is not None
 
     def run(self, node: Node) -> Outcome:
@@ -125,7 +125,7 @@ class Execution:
 
     def index(self, node: Node) -> Entry:
         """Give the index of a retriever node, building it if it is not there."""
-        key = index_key(node.stage, self.fingerprints["corpus"])
+        key = index_key(node.stage, node.stage.seen(self.fingerprints))
         entry = self.cache.find_sound("index", key)
         return entry or self.cache.add("index", key, lambda folder: self._build(node, folder))
 

@@ -9,7 +9,8 @@ import yaml
 from evaluation.collections.collection import Collection
 from evaluation.errors import InputError
 from evaluation.grid import Grid, grid_from_dict
-from evaluation.system import System, load_yaml, problems, system_from_dict
+from evaluation.system import System, load_yaml, system_from_dict
+from evaluation.system_problems import problems
 
 MEASURES = ("nDCG@10", "RR@10", "R@100", "AP", "P@10", "Judged@10")
 

@@ -14,6 +14,7 @@ from typing import Any
 from evaluation.errors import UnknownNameError
 from evaluation.job import Job, alive
 
+SHOWN = ("experiment", "import", "features", "probe", "attach")
 HEARTBEAT_S = 2.0
 LOST_AFTER_S = 15.0
 
@@ -71,7 +72,7 @@ class Jobs:
     def recent(
         self,
         limit: int = 50,
-        kinds: tuple[str, ...] = ("experiment", "import", "features", "probe"),
+        kinds: tuple[str, ...] = SHOWN,
     ) -> list[Job]:
         """List jobs, newest first."""
         marks = ", ".join("?" for _ in kinds)

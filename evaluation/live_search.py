@@ -9,7 +9,8 @@ from evaluation.errors import EvaluationError, InputError
 from evaluation.execution import Execution
 from evaluation.experiment import experiment_from_dict
 from evaluation.running import Listener, execution_for
-from evaluation.system import System, digest, problems
+from evaluation.system import System, digest
+from evaluation.system_problems import problems
 from evaluation.workspace import Workspace
 
 DEPTHS = (1, 1000)  # least and greatest number of documents per system

@@ -81,6 +81,14 @@ class Stage:
         """Name the uploader's columns of the queries that the stage reads beside their texts."""
         return ()
 
+    def reads(self) -> tuple[str, ...]:
+        """Name the tables attached to a collection that the stage needs, such as "concepts"."""
+        return ()
+
+    def seen(self, fingerprints: Mapping[str, str]) -> str:
+        """Name what the stage sees of a corpus: hashes of the documents and of what it `reads`."""
+        return " ".join(fingerprints.get(name, "") for name in ("corpus", *self.reads()))
+
     def misfits(self, inputs: int) -> list[str]:
         """List why the stage cannot work with so many inputs, each as a sentence."""
         del inputs

@@ -1,4 +1,4 @@
-"""A system: a tree of stages, written as YAML, printed as one line, checked before it runs."""
+"""A system: a tree of stages, written as YAML, printed as one line, known by its content."""
 
 import hashlib
 import json
@@ -8,9 +8,7 @@ from typing import Any
 
 import yaml
 
-from evaluation.collections.collection import Collection
 from evaluation.errors import InputError
-from evaluation.language_models.settings import lacking
 from evaluation.retrievers.base import Retriever
 from evaluation.stage import Stage, make_stage
 
@@ -18,7 +16,6 @@ DEPTH = 1000
 RERANK_DEPTH = 100
 LEVELS = 20  # of stages above one another; more is a slip, and would exhaust the call stack
 TOO_DEEP = f"The stages are nested deeper than {LEVELS} levels. Leave some out."
-NEEDS_DOCUMENTS = ("retriever", "feedback", "reranker")
 INPUTS = {"retriever": (0, 0), "run": (0, 0), "fusion": (2, 16)}  # every other kind takes one
 
 
@@ -159,31 +156,6 @@ def _forbid_aliases(text: str) -> None:
         raise InputError("The YAML text uses aliases (`*name`). Write the values out instead.")
 
 
-def problems(system: System, collection: Collection) -> list[str]:
-    """List every reason why a system cannot run on a collection, each as a sentence."""
-    found = []
-    for node in system.root.walk():
-        if node.stage.kind in NEEDS_DOCUMENTS and collection.corpus is None:
-            found.append(
-                f"{system.name}: {node.stage.label} needs documents, and {collection.name} holds "
-                "run files only. Use its uploaded runs, or import a corpus."
-            )
-        found += [
-            f"{system.name}: {node.stage.label} reads the column {name!r} of the queries, which "
-            f"{collection.name} has not. Import queries with that column, or name another one."
-            for name in node.stage.columns()
-            if name not in collection.queries.extra
-        ]
-        faults = [*node.stage.misfits(len(node.inputs)), lacking(node.stage)]
-        found += [f"{system.name}: {line}" for line in faults if line]
-        if node.stage.kind == "feedback":
-            try:
-                searched_by(node)
-            except InputError as error:
-                found.append(f"{system.name}: {error}")
-    return found
-
-
 def searched_by(node: Node) -> Node:
     """Give the retriever below a feedback node whose index it searches: the one that fits.
 
@@ -204,7 +176,7 @@ def searched_by(node: Node) -> Node:
 
 
 def index_key(stage: Stage, corpus_fingerprint: str) -> str:
-    """Give the cache key of an index: what it is made of, and nothing else."""
+    """Give the cache key of an index of what a stage has `seen`: its making, nothing else."""
     stage = stage.resolved()
     return digest(
         {
@@ -229,8 +201,8 @@ def node_key(node: Node, fingerprints: Mapping[str, str]) -> str:
 
     Args:
         node: the node; the keys of its inputs are part of its own.
-        fingerprints: content hashes of `corpus`, `queries` (ids and texts of those asked), and
-            `queries/<column>` for each of their other columns; those count that the stage reads.
+        fingerprints: content hashes of `corpus`, its attachments, `queries` (ids and texts asked)
+            and `queries/<column>` for each other column; those count that the stage reads.
     """
     stage = node.stage.resolved()
     columns = {name: fingerprints.get(f"queries/{name}", "") for name in stage.columns()}
@@ -243,8 +215,8 @@ def node_key(node: Node, fingerprints: Mapping[str, str]) -> str:
             "parameters": stage.run_parameters(),
             "depth": node.depth,
             "inputs": [node_key(child, fingerprints) for child in node.inputs],
-            "corpus": fingerprints.get("corpus", ""),
-            **_base(stage, fingerprints.get("corpus", "")),
+            "corpus": stage.seen(fingerprints),
+            **_base(stage, stage.seen(fingerprints)),
             "queries": fingerprints["queries"],
         }
     )

@@ -17,8 +17,9 @@ from evaluation.presets import SAMPLE, lexical
 from evaluation.retrievers.bm25 import BM25
 from evaluation.retrievers.dense import Dense
 from evaluation.stage import Stage, make_stage, stages
-from evaluation.system import RERANK_DEPTH, Node, System, problems
+from evaluation.system import RERANK_DEPTH, Node, System
 from evaluation.system_editing import suggested_name
+from evaluation.system_problems import problems
 from evaluation.text import suggest_tokens
 
 

@@ -27,7 +27,10 @@ from evaluation.jobs import HEARTBEAT_S, Jobs
 from evaluation.locking import only_one
 from evaluation.workspace import ROOT, Workspace
 
-ROLES = {"jobs": ("experiment", "import", "features", "probe"), "search": ("search", "explain")}
+ROLES = {
+    "jobs": ("experiment", "import", "features", "attach", "probe"),
+    "search": ("search", "explain"),
+}
 IDLE_S = {"jobs": 600.0, "search": 900.0}
 POLL_S = {"jobs": 0.2, "search": 0.03}
 WARM = ("evaluation.running", "evaluation.measures.provider", "Stemmer", "scipy.sparse", "psutil")
@@ -133,6 +136,12 @@ def _probe(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     return probe_job(workspace, job.payload, JobListener(jobs, job.id).step("Making queries"))
 
 
+def _attach(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
+    from evaluation.collections.attaching import attach_job
+
+    return attach_job(workspace, job.payload, JobListener(jobs, job.id).step("Reading"))
+
+
 def _search(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     from evaluation.live_search import search_job
 
@@ -154,6 +163,7 @@ def _explain(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
 TASKS: dict[str, Callable[[Workspace, Jobs, Job], dict[str, Any]]] = {
     "experiment": _experiment,
     "import": _import,
+    "attach": _attach,
     "search": _search,
     "features": _features,
     "probe": _probe,

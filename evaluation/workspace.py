@@ -10,7 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from evaluation.cache import Cache
+from evaluation.collections import attachments
 from evaluation.collections.collection import Collection
 from evaluation.collections.locations import Places
 from evaluation.errors import UnknownNameError
@@ -99,7 +102,8 @@ class Workspace:
     def collection(self, collection_id: str) -> Collection:
         """Open a collection by id; kept open between calls."""
         folder = self._known("collections", "collection", collection_id, "collection.json")
-        return _open_collection(folder, (folder / "collection.json").stat().st_mtime_ns)
+        changed = (folder / "collection.json").stat().st_mtime_ns
+        return _open_collection(folder, changed, attachments.changed(folder))
 
     def collection_record(self, collection_id: str) -> Stored:
         """Give what is known about a collection without opening it."""
@@ -141,6 +145,28 @@ class Workspace:
         """Open an uploaded run."""
         return Run.open(one_of("uploaded run", run_id, self.runs(collection_id)).folder)
 
+    # Attachments: tables that belong to the documents, at most one of each kind
+
+    def add_attachment(
+        self, collection_id: str, kind: str, table: pa.Table, about: dict[str, Any]
+    ) -> None:
+        """Store a table beside a collection; one of its kind that is there goes to the trash."""
+        folder = self._known("collections", "collection", collection_id, "collection.json")
+        if any(item.id == kind for item in self.attachments(collection_id)):
+            self.discard_attachment(collection_id, kind)
+        attachments.save(folder, kind, table, about)
+
+    def attachments(self, collection_id: str) -> list[Stored]:
+        """List what is attached to a collection; the id of each is its kind."""
+        folder = self._known("collections", "collection", collection_id, "collection.json")
+        return stored_in(folder / attachments.FOLDER, attachments.RECORD)
+
+    def discard_attachment(self, collection_id: str, kind: str) -> str:
+        """Move an attachment to the trash; gives the id to restore it by."""
+        item = one_of("attachment", kind, self.attachments(collection_id))
+        record = {"kind": "attachments", "id": kind, "name": item.name, "collection": collection_id}
+        return self.trash.put(item.folder, record)
+
     # Trash: the way back for whatever is deleted
 
     @property
@@ -169,12 +195,14 @@ class Workspace:
         """Put something back from the trash; gives its id (a new one if the old one is taken).
 
         Raises:
-            UnknownNameError: there is no such thing, or the collection of a run is gone.
+            UnknownNameError: there is no such thing, or the collection that it was of is gone.
         """
         record = one_of("deleted item", ticket, self.discarded()).record
         place = self.folder / str(record["kind"])
-        if record["kind"] == "runs":
-            place = self.collection_record(str(record["collection"])).folder / "runs"
+        if record["kind"] in ("runs", attachments.FOLDER):
+            place = self.collection_record(str(record["collection"])).folder / place.name
+        if record["kind"] == attachments.FOLDER and (place / str(record["id"])).exists():
+            self.discard_attachment(str(record["collection"]), str(record["id"]))
         return self.trash.take_out(ticket, place)
 
     def purge(self, ticket: str) -> None:
@@ -203,7 +231,7 @@ class Workspace:
 
 
 @lru_cache(maxsize=16)
-def _open_collection(folder: Path, changed: int) -> Collection:
+def _open_collection(folder: Path, changed: int, attached: int) -> Collection:
     return Collection.open(folder)
 
 

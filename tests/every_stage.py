@@ -5,10 +5,11 @@ from dataclasses import fields
 from evaluation.errors import CancelledError
 from evaluation.stage import Stage, make_stage, stages
 from tests.tiny_language_model import LANGUAGE_MODEL
-from tests.tiny_models import CROSS_ENCODER, ENCODER
+from tests.tiny_models import CROSS_ENCODER, ENCODER, SPLADE
 from tests.tiny_writers import BART
 
 ALL = list(stages())
+ALONE = {"concepts": {"concepts": "terms"}}  # so that a stage needs nothing but documents
 
 
 def of_kind(kind: str) -> list[str]:
@@ -23,8 +24,8 @@ def tried(name: str) -> Stage:
         return make_stage(name, {})
     if stages()[name].needs == "a language model":
         return make_stage(name, {"model": LANGUAGE_MODEL})
-    tiny = {"cross-encoder": CROSS_ENCODER, "seal": BART}
-    return make_stage(name, {"model": tiny.get(name, ENCODER)})
+    tiny = {"cross-encoder": CROSS_ENCODER, "seal": BART, "learned-sparse": SPLADE}
+    return make_stage(name, {"model": tiny.get(name, ENCODER), **ALONE.get(name, {})})
 
 
 class StopAt:

@@ -65,6 +65,7 @@ SORTS_OTHER_THINGS = {
     "evaluation/models/": "texts, by their length",
     "evaluation/token_index/": "tokens by centroid, candidates before they are scored, centres",
     "evaluation/ngrams/": "n-grams by weight, the documents they select, suffixes, places",
+    "evaluation/weighted_terms.py": "terms of a text, by their weight",
 }
 BAD_NAMES = {"utils", "util", "common", "helpers", "helper", "types", "core", "manager", "misc"}
 TOP_LEVEL = {

@@ -14,6 +14,7 @@ WORDS = (
 )
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 ENCODER, CROSS_ENCODER = "tiny-encoder", "tiny/cross-encoder"
+SPLADE, INFERENCE_FREE = "tiny-splade", "tiny-inference-free"
 
 
 def build_models(root: Path) -> None:
@@ -33,6 +34,32 @@ def build_models(root: Path) -> None:
     save_tiny(BertForSequenceClassification(_config(num_labels=1)), root / CROSS_ENCODER)
     save_writers(root)
     build_language_model(root, WORDS)
+    _build_sparse(root)
+
+
+def _build_sparse(root: Path) -> None:
+    """Save a SPLADE model, and one whose query side is a table of weights."""
+    import torch
+    from sentence_transformers import SparseEncoder
+    from sentence_transformers.base.modules import Router, Transformer
+    from sentence_transformers.sparse_encoder.modules import SparseStaticEmbedding, SpladePooling
+    from transformers import BertForMaskedLM
+
+    plain = root / "plain-masked"
+    save_tiny(BertForMaskedLM(_config()), plain)
+
+    def network() -> list[Any]:
+        masked = Transformer(str(plain), transformer_task="fill-mask", max_seq_length=16)
+        return [masked, SpladePooling("max")]
+
+    prompts = {"query": "what is ", "document": ""}
+    splade = SparseEncoder(modules=network(), device="cpu", prompts=prompts)
+    splade.save_pretrained(str(root / SPLADE), create_model_card=False)
+    document = network()
+    table = SparseStaticEmbedding(document[0].tokenizer, torch.rand(len(WORDS) + len(SPECIAL)))
+    routed = Router.for_query_document(query_modules=[table], document_modules=document)
+    free = SparseEncoder(modules=[routed], device="cpu", similarity_fn_name="dot")
+    free.save_pretrained(str(root / INFERENCE_FREE), create_model_card=False)
 
 
 def _config(**more: Any) -> Any:

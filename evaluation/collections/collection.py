@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from evaluation.collections import attachments
 from evaluation.collections.corpus import Corpus, corpus_of, join_title
 from evaluation.collections.fingerprint import fingerprint_table
 from evaluation.errors import UnknownNameError
@@ -174,6 +175,12 @@ class Collection:
             return ""
         return self.fingerprints.get("corpus") or fingerprint_table(self.corpus.table)
 
+    @cached_property
+    def attached_fingerprints(self) -> dict[str, str]:
+        """Hash of each table attached to the documents, by kind."""
+        attached = self.corpus.attached if self.corpus is not None else {}
+        return {kind: attachments.fingerprint(kind, table) for kind, table in attached.items()}
+
     @property
     def default_split(self) -> str:
         """The split shown first: `test` if there is one, else the first; `` without any."""
@@ -183,6 +190,7 @@ class Collection:
         """Write everything into an existing empty folder."""
         if self.corpus is not None:
             write_table(folder / CORPUS, self.corpus.table)
+            attachments.save_all(folder, self.corpus.attached)
         save_parts(folder, self)
 
     @classmethod
@@ -237,4 +245,4 @@ def _open_corpus(folder: Path) -> Corpus:
     """Open the documents in a folder, with their index where there is one."""
     index = folder / INDEX
     stored = np.load(index, mmap_mode="r", allow_pickle=False) if index.exists() else None
-    return Corpus(open_table(folder / CORPUS), stored)
+    return Corpus(open_table(folder / CORPUS), stored, attachments.open_all(folder))

@@ -1,7 +1,7 @@
 """Documents: one Arrow table behind a small interface that works at any size."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -18,10 +18,12 @@ class Corpus:
     Attributes:
         table: the documents.
         stored_index: `lookup.index_of` its ids, where that is kept beside the table.
+        attached: further tables that belong to the documents, by kind (see `attachments`).
     """
 
     table: pa.Table
     stored_index: Index | None = None
+    attached: Mapping[str, pa.Table] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Count the documents."""

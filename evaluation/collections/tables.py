@@ -85,7 +85,7 @@ def sample(reading: Reading, file: SourceFile, rows: int = 5) -> tuple[list[str]
         with reading.lines(file) as lines:
             found = list(islice(_cells(lines, form), rows + 1))
         return (found[0], list(found[1:])) if found else ([], [])
-    objects = [row for row, _ in islice(_row_source(reading, file, None), rows)]
+    objects = [row for row, _ in islice(table_rows(reading, file, None), rows)]
     columns = list(dict.fromkeys(name for row in objects for name in row))
     return columns, [[row.get(name) for name in columns] for row in objects]
 
@@ -103,12 +103,17 @@ def _rows(reading: Reading, file: SourceFile, mapping: Mapping) -> Iterator[tupl
         raise InputError(
             f"{file.name}: no column is chosen for `{missing[0]}`. Choose one in the mapping."
         )
-    return _row_source(reading, file, mapping)
+    return table_rows(reading, file, mapping)
 
 
-def _row_source(
+def table_rows(
     reading: Reading, file: SourceFile, mapping: Mapping | None
 ) -> Iterator[tuple[Row, Place]]:
+    """Go through the rows of a table with their places; without a mapping its head names them.
+
+    Raises:
+        InputError: the file is not such a table, or has not the columns of the mapping.
+    """
     form = table_form(file)
     if form == "parquet":
         yield from _parquet(reading, file, mapping)

@@ -31,6 +31,23 @@ def quiet() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def opening(name: str) -> Iterator[None]:
+    """Turn whatever the libraries raise while they load a model into a ModelError, quietly."""
+    from safetensors import SafetensorError
+
+    faults = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError)
+    try:
+        with quiet():
+            yield
+    except (*faults, ImportError, SafetensorError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(
+            f"The model {name!r} cannot be loaded: {reason[:300]} Choose another one, or fetch its "
+            "files again."
+        ) from error
+
+
 def load_model(name: str, folder: Path, kind: Kind, layers: int = 0) -> Any:
     """Load a model of sentence-transformers from a folder, without any code of its own.
 
@@ -39,23 +56,14 @@ def load_model(name: str, folder: Path, kind: Kind, layers: int = 0) -> Any:
     Raises:
         ModelError: it cannot be loaded, or it cannot be used as what was asked.
     """
-    from safetensors import SafetensorError
     from sentence_transformers import CrossEncoder, MultiVectorEncoder, SentenceTransformer
 
     _check_head(name, folder, kind)
     makers = {"cross-encoder": CrossEncoder, "multi-vector": MultiVectorEncoder}
     make = makers.get(kind, SentenceTransformer)
-    faults = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError)
-    try:
-        with quiet():
-            weights = {"use_safetensors": True}
-            model = make(str(folder), local_files_only=True, model_kwargs=weights)
-    except (*faults, ImportError, SafetensorError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelError(
-            f"The model {name!r} cannot be loaded: {reason[:300]} Choose another one, or fetch its "
-            "files again."
-        ) from error
+    with opening(name):
+        weights = {"use_safetensors": True}
+        model = make(str(folder), local_files_only=True, model_kwargs=weights)
     model.eval()
     model.default_prompt_name = None  # prompts are put in front of the texts by the stages
     _check_use(name, model, kind)
@@ -66,7 +74,7 @@ def load_model(name: str, folder: Path, kind: Kind, layers: int = 0) -> Any:
 
 def describe(model: Any, kind: Kind) -> About:
     """Read what a loaded model says about itself."""
-    limit = _positions(model)
+    limit = positions(model)
     own = model.max_seq_length
     own = int(own) if own and own < UNLIMITED else limit or 512
     if kind == "cross-encoder":
@@ -173,7 +181,7 @@ def _check_use(name: str, model: Any, kind: Kind) -> None:
         )
 
 
-def _positions(model: Any) -> int:
+def positions(model: Any) -> int:
     """Count the tokens for which a model has positions; 0 if it has no such limit."""
     for place, module in model.named_modules():
         if place.endswith("position_embeddings") and hasattr(module, "num_embeddings"):

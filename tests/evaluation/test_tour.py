@@ -4,7 +4,8 @@ from evaluation.catalogue import MEASURE, figures_of, measured
 from evaluation.collections.collection import Collection
 from evaluation.collections.demo import add_demo
 from evaluation.stage import make_stage, stages
-from evaluation.system import problems, system_from_yaml
+from evaluation.system import system_from_yaml
+from evaluation.system_problems import problems
 from evaluation.tour import example, tour
 from evaluation.workspace import Workspace
 from tests.every_stage import ALL

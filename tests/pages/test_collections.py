@@ -145,7 +145,7 @@ def test_hostile_texts_and_names_show_as_they_are(workspace: Workspace) -> None:
     corpus = corpus_of([("d", NASTY, NASTY)])
     nasty = Collection(NASTY, corpus, queries, {NASTY: Qrels.of_dict({"q": {"d": 1}})})
     collection_id = workspace.add_collection("nasty", nasty.save)
-    for tab in ("health", "documents", "queries", "judgements", "runs", "about"):
+    for tab in ("health", "documents", "queries", "judgements", "runs", "attachments", "about"):
         app = open_page("collections", collection=collection_id, tab=tab)
         drawn = [
             str(e.value) for kind in ("title", "markdown", "caption") for e in elements(app, kind)

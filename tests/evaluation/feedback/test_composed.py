@@ -16,7 +16,8 @@ from evaluation.feedback.documents import vectors_of
 from evaluation.progress import SILENT
 from evaluation.run import Run
 from evaluation.stage import make_stage
-from evaluation.system import node_from_dict, node_key, problems, system_from_dict
+from evaluation.system import node_from_dict, node_key, system_from_dict
+from evaluation.system_problems import problems
 from evaluation.vector_indexes.opening import open_index
 from tests.axis_bridge import AXIS, Bridge
 from tests.bridge import words_of

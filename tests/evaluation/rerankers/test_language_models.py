@@ -19,7 +19,8 @@ from evaluation.rerankers.lm_likelihood import LanguageModelLikelihood
 from evaluation.rerankers.lm_pointwise import LanguageModelPointwise
 from evaluation.run import Run
 from evaluation.stage import Stage
-from evaluation.system import Node, System, problems
+from evaluation.system import Node, System
+from evaluation.system_problems import problems
 from tests.endpoint_server import Answer, Body, in_turn, prompt_of, says, serving
 from tests.fresh_seed import fresh_seed
 from tests.sample import small_collection

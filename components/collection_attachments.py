@@ -1,0 +1,157 @@
+"""What is attached to the documents of a collection: concepts and links, and adding some."""
+
+import json
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from components import errors, formats, job_progress, safe, services, state
+from components.collection_actions import running_on
+from components.collection_upload import forget_upload, show_upload
+from components.trash import show_undo
+from evaluation.collections.attachments import ATTACHED, CONCEPTS, LINKS
+from evaluation.errors import EvaluationError, UnknownNameError
+from evaluation.workspace import Stored
+
+PREVIEWED = 5
+KINDS = {  # heading, what it is for, what a file looks like
+    CONCEPTS: (
+        "Concepts",
+        "Named ideas that the retriever *Concepts* compares texts by, so that every score is a sum "
+        "over them.",
+        "Columns `name` and `description` (CSV, TSV, JSON lines or Parquet; the first line names "
+        "the columns). A concept without a description is read by its name.",
+    ),
+    LINKS: (
+        "Links",
+        "Which documents belong together, such as citations. The retriever *Document graph* lets "
+        "texts count for the documents they are linked to.",
+        "Columns `source` and `target` with ids of documents, and `weight` if you like (CSV, TSV, "
+        "JSON lines or Parquet; the first line names the columns). Direction does not matter.",
+    ),
+}
+
+
+def show_attachments(stored: Stored) -> None:
+    """Show a card per kind of attachment, and a field to add one."""
+    show_undo()
+    found = {item.id: item for item in services.workspace().attachments(stored.id)}
+    for kind in ATTACHED:
+        with st.container(border=True, gap="small"):
+            _show_kind(stored.id, kind, found.get(kind))
+    st.subheader("Add a file", anchor=False)
+    _show_job()
+    kind = st.segmented_control(
+        "What it holds",
+        list(KINDS),
+        default=CONCEPTS,
+        required=True,
+        format_func=lambda each: KINDS[each][0],
+        key=state.widget_key("attachment kind"),
+    )
+    st.caption(KINDS[str(kind)][2])
+    source = show_upload("File")
+    if source:
+        with errors.shown():
+            _show_start(stored, str(kind), source, replaces=kind in found)
+
+
+def _show_kind(collection_id: str, kind: str, item: Stored | None) -> None:
+    label, meaning, _ = KINDS[kind]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{label}**", width="stretch")
+        if item is not None:
+            _show_actions(collection_id, kind, item)
+    st.caption(meaning)
+    if item is None:
+        st.caption(f"This collection has no {kind} yet.")
+        return
+    left = item.record.get("left_out", 0)
+    line = f"{formats.plural(item.record['rows'], kind.removesuffix('s'))} from "
+    line += safe.label(str(item.record.get("file", "a file")))
+    line += f", the first {PREVIEWED} below" if item.record["rows"] > PREVIEWED else ""
+    if left:
+        line += f" · {left:,} more that join no two documents of this collection were left out"
+    st.markdown(line)
+    table = _table(collection_id, kind).slice(0, PREVIEWED)
+    st.dataframe(table.to_pylist(), hide_index=True)
+
+
+def _table(collection_id: str, kind: str) -> Any:
+    corpus = services.collection(collection_id).corpus
+    if corpus is None or kind not in corpus.attached:
+        raise UnknownNameError("attachment", kind, corpus.attached if corpus is not None else [])
+    return corpus.attached[kind]
+
+
+def _show_actions(collection_id: str, kind: str, item: Stored) -> None:
+    st.download_button(
+        "JSON lines",
+        partial(_written, collection_id, kind),
+        f"{collection_id}-{kind}.jsonl",
+        "application/x-ndjson",
+        icon=":material/download:",
+        key=state.widget_key(f"download {kind}"),
+        help="All rows, in the form that can be added again.",
+        on_click="ignore",
+    )
+    label, key = f"Delete {kind}", state.widget_key(f"delete {kind}")
+    if st.button(label, icon=":material/delete:", key=key):
+        _confirm_deletion(collection_id, kind, item)
+
+
+def _written(collection_id: str, kind: str) -> bytes:
+    rows = _table(collection_id, kind).to_pylist()
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
+
+
+@st.dialog("Delete this attachment?")
+def _confirm_deletion(collection_id: str, kind: str, item: Stored) -> None:
+    busy = running_on(collection_id)
+    if busy:
+        errors.show(f"The job {busy!r} may read it. Wait for its end, or cancel it first.")
+        return
+    st.markdown(f"**{KINDS[kind][0]}** with {formats.plural(item.record['rows'], 'row')}.")
+    st.caption(
+        "It goes to the trash, from where it can be put back. Results that were made from it stay; "
+        "systems that need it cannot run without it."
+    )
+    arguments = (collection_id, kind)
+    if st.button(
+        "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=arguments
+    ):
+        st.rerun()
+
+
+def _delete(collection_id: str, kind: str) -> None:
+    try:
+        ticket = services.workspace().discard_attachment(collection_id, kind)
+    except EvaluationError as error:
+        errors.show(error)
+        return
+    state.put_here(undo=ticket)
+
+
+def _show_job() -> None:
+    """Follow the job that the address names; when it is done, the card above has its rows."""
+    try:
+        job = services.jobs().get(state.here("job"))
+    except UnknownNameError:
+        return
+    if job.kind == "attach" and job.state != "done":
+        job_progress.show_job(job.id)
+
+
+def _show_start(stored: Stored, kind: str, source: str, replaces: bool) -> None:
+    files = sorted(path.name for path in services.workspace().places.locate(source).iterdir())
+    st.markdown(", ".join(safe.label(name) for name in files[:8]))
+    if replaces:
+        st.caption(f"It takes the place of the {kind} above, which go to the trash.")
+    with st.container(horizontal=True):
+        if st.button(f"Add as {kind}", type="primary"):
+            payload: dict[str, object] = {"collection": stored.id, "kind": kind, "source": source}
+            title = f"Add {kind} to {stored.name}"
+            state.put_here(job=services.submit("attach", title, payload))
+            st.rerun()
+        st.button("Start over", type="tertiary", on_click=forget_upload)
