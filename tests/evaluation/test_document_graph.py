@@ -37,7 +37,8 @@ def dense(links: tuple[Array, Array, Array], size: int) -> Array:
 
 def vectors_of(random: np.random.Generator, size: int, dimension: int = 70) -> Array:
     found = random.standard_normal((size, dimension))
-    return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    unit: Array = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 @pytest.mark.parametrize("damping", [0.0, 0.2, 0.5, 0.95])

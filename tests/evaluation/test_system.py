@@ -4,10 +4,10 @@ from evaluation.errors import EvaluationError
 from evaluation.system import (
     digest,
     node_key,
-    problems,
     system_from_dict,
     system_from_yaml,
 )
+from evaluation.system_problems import problems
 from tests.sample import small_collection
 
 PRINTS = {"corpus": "c", "queries": "q"}
