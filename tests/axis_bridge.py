@@ -6,6 +6,7 @@ from pathlib import Path
 from evaluation.collections.collection import Collection, Corpus
 from evaluation.feedback.base import Feedback, Searched
 from evaluation.progress import SILENT
+from evaluation.retrievers.base import Retriever, link_base
 from evaluation.retrievers.dense import Dense
 from evaluation.run import Run
 from tests.bridge import bridge_collection
@@ -48,8 +49,18 @@ def fresh_bridge(folder: Path, index_type: str = "flat") -> Bridge:
     seed = fresh_seed()
     collection = bridge_collection(seed)
     dense, place = Dense(model=AXIS, index_type=index_type).resolved(), folder / str(seed)
-    place.mkdir(parents=True)
     assert collection.corpus is not None
-    dense.index(collection.corpus, place, SILENT)
+    build(dense, collection.corpus, place)
     base = dense.search(collection.corpus, collection.queries, place, 50, SILENT)
     return Bridge(collection, Searched(dense, place), base)
+
+
+def build(stage: Retriever, corpus: Corpus, folder: Path) -> None:
+    """Build an index, and before it the one that it starts from."""
+    folder.mkdir(parents=True)
+    below = stage.built_from()
+    if below is not None:
+        before = folder.with_name(f"{folder.name} below")
+        build(below, corpus, before)
+        link_base(before, folder)
+    stage.index(corpus, folder, SILENT)

@@ -1,4 +1,4 @@
-"""A grid of arms read in a real browser, by a link that somebody sent."""
+"""A grid of arms prepared in a real browser: counted, and refused where it grows too large."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,7 +18,7 @@ def test_a_grid_is_prepared_and_counted(sample_page: Page) -> None:
     expect(page.get_by_text("23 systems", exact=True)).to_be_visible()
     page.get_by_role("button", name="average of 3").click()
     expect(page.get_by_text("14 systems", exact=True)).to_be_visible()
-    weights.fill("0:1:0.001")
+    weights.fill("0:1:0.01")
     weights.press("Enter")
     expect(page.get_by_text("300 are the most")).to_be_visible()
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
