@@ -56,11 +56,13 @@ class Compression:
         """Give the vectors that stored ones stand for."""
         if self.codebook is None:
             return stored.astype(np.float32)
-        if not len(stored):
+        return np.asarray(self.left(stored) + self.centroids[nearest])
+
+    def left(self, codes: Codes) -> Vectors:
+        """Give what codes stand for: what is left of vectors beside their centroids."""
+        if not len(codes):
             return np.zeros((0, self.centroids.shape[1]), np.float32)
-        left: Vectors = self._quantiser.decode(np.ascontiguousarray(stored))
-        left += self.centroids[nearest]
-        return left
+        return np.asarray(self._quantiser.decode(np.ascontiguousarray(codes)))
 
     def save(self, folder: Path) -> None:
         """Write `centroids.npy` and, where there are codes, `codebook.npy`."""

@@ -13,7 +13,7 @@ from evaluation.files import open_table
 from evaluation.token_index.compression import Compression, Vectors
 
 Rows = npt.NDArray[np.int64]
-AT_ONCE = 8192  # vectors decoded together, so that they stay in the cache
+AT_ONCE = 2048  # tokens taken together, so that their vectors stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,10 +77,10 @@ class TokenIndex:
         lengths: Rows = self.member_ends[centroids] - before
         return lengths
 
-    def blocks(self, documents: Rows) -> Iterator[tuple[slice, Vectors, Rows]]:
-        """Go through the vectors of some documents, some documents at a time.
+    def blocks(self, documents: Rows) -> Iterator[tuple[slice, Rows, Rows]]:
+        """Go through some documents, some at a time.
 
-        Gives which of `documents` these are, their vectors together, and where each starts.
+        Gives which of `documents` these are, the rows of all their tokens, and where each starts.
         """
         starts, lengths = self.starts(documents), self.lengths(documents)
         before = np.cumsum(lengths) - lengths
@@ -90,7 +90,7 @@ class TokenIndex:
             inside = before[part] - before[first]
             rows = np.repeat(starts[part] - inside, lengths[part])
             rows += np.arange(len(rows))
-            yield part, self.vectors(rows), inside
+            yield part, rows, inside
 
     def _list(self, centroid: int) -> slice:
         start = int(self.member_ends[centroid - 1]) if centroid else 0

@@ -60,8 +60,14 @@ def best_matches(index: TokenIndex, wanted: Values, documents: Rows) -> Values:
         (documents, tokens), in the type of `wanted`.
     """
     best: Values = np.empty((len(documents), len(wanted)), wanted.dtype)
-    for part, vectors, starts in index.blocks(documents):
-        products = vectors.astype(wanted.dtype, copy=False) @ wanted.T
+    coded, across = index.compression.codebook is not None, np.ascontiguousarray(wanted.T)
+    to_centroids = index.compression.centroids.astype(wanted.dtype, copy=False) @ across
+    for part, rows, starts in index.blocks(documents):
+        stored = index.stored[rows]
+        vectors = index.compression.left(stored) if coded else stored
+        products = vectors.astype(wanted.dtype, copy=False) @ across
+        if coded:  # a product with a sum is the sum of products, and these are fewer numbers
+            products += to_centroids[index.nearest[rows]]
         np.maximum.reduceat(products, starts, axis=0, out=best[part])
     return best
 

@@ -1,14 +1,25 @@
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from evaluation.feedback.colbert_prf import ColBERTPRF
 from evaluation.models.encoding import unit
 from evaluation.models.token_encoding import Encoded
 from evaluation.token_index.expansion import cluster, expand
+from evaluation.token_index.index import TokenIndex
 from evaluation.token_index.matching import Wanted, max_similarity
 from tests.evaluation.token_index.planted import Document, Vectors, drawn, fresh, planted
+
+
+def in_double(index: TokenIndex, document: int) -> npt.NDArray[np.float64]:
+    """Give the stored vectors of a document without rounding the sum of centroid and code."""
+    rows, compression = index.rows(document), index.compression
+    if compression.codebook is None:
+        return np.asarray(index.stored[rows], np.float64)
+    left = compression.left(index.stored[rows]).astype(np.float64)
+    return np.asarray(left + compression.centroids[index.nearest[rows]].astype(np.float64))
 
 
 def inertia(vectors: Vectors, centres: Vectors) -> float:
@@ -31,7 +42,7 @@ def test_the_score_is_that_of_the_query_plus_that_of_what_was_added(tmp_path: Pa
         base = max_similarity(index, Wanted.plain(asked.vectors), every)
         whole = max_similarity(index, wanted, every)
         for document in every[::50].tolist():
-            held = index.vectors(index.rows(document)).astype(np.float64)
+            held = in_double(index, document)
             best = [max(float(c @ token) for token in held) for c in added.vectors.astype(float)]
             expansion = sum(w * b for w, b in zip(added.weights, best, strict=True))
             assert whole[document] == pytest.approx(base[document] + beta * expansion, abs=1e-9)
