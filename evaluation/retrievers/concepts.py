@@ -54,7 +54,7 @@ class Concepts(OnVectors):
         choices=SOURCES,
     )
     count: int = param(1000, "Concepts taken from the documents.", bounds=(2, 50_000))
-    keep: int = param(100, "Heaviest concepts kept per text (0: all).", bounds=(0, 50_000))
+    keep: int = param(300, "Heaviest concepts kept per text (0: all).", bounds=(0, 50_000))
 
     def reads(self) -> tuple[str, ...]:
         return (CONCEPTS,) if self.concepts == "uploaded" else ()
