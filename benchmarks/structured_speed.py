@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluation.document_graph import graph_of, spread
-from evaluation.inverted import load, write_postings
-from evaluation.weighted_terms import of_dense, postings
+from evaluation.retrievers.lexical import best
+from evaluation.weighted_terms import of_dense, open_index, write_index
+from evaluation.weighted_terms import search as look_up
 
 QUERIES, DEPTH, DIMENSION = 20, 1000, 384
 HELD = {"document": 120, "query": 30}  # terms
@@ -39,16 +40,17 @@ def search(documents: int, terms: int) -> None:
     share /= share.sum()
     stored = weights(random, documents, share, HELD["document"])
     asked = weights(random, QUERIES, share, HELD["query"])
-    names = [str(term) for term in range(terms)]
-    wanted = [{names[t]: float(row[t]) for t in np.flatnonzero(row)} for row in asked]
+    wanted = [of_dense(row[None], 0).of(0) for row in asked]
     with tempfile.TemporaryDirectory() as folder:
-        write_postings(Path(folder), *postings(names, [of_dense(stored, 0)]))
-        lists = load(Path(folder))
-        ours, found = timed(lambda: [lists.search_weighted(w, DEPTH, documents) for w in wanted])
-    plain, totals = timed(lambda: best(stored, asked))
+        write_index(Path(folder), [of_dense(stored, 0)], terms)
+        index = open_index(Path(folder))
+        ours, found = timed(
+            lambda: [best(*look_up(index, each, documents), DEPTH) for each in wanted]
+        )
+    plain, totals = timed(lambda: multiplied(stored, asked))
     for (_, values), expected in zip(found, totals, strict=True):
         assert np.allclose(np.sort(values)[::-1][:10], expected[:10], rtol=1e-4)
-    held = sum(array.nbytes for array in (lists.scores, lists.documents, lists.starts))
+    held = sum(array.nbytes for array in vars(index).values())
     print(f"search: {documents:,} documents, {terms:,} terms, {QUERIES} queries one by one")
     print(f"  inverted index {1000 * ours / QUERIES:.2f} ms a query, {held / 1e6:.0f} MB")
     print(f"  dense product {1000 * plain / QUERIES:.2f} ms, {stored.nbytes / 1e6:.0f} MB")
@@ -79,7 +81,7 @@ def weights(
     return found
 
 
-def best(stored: npt.NDArray[np.float32], asked: npt.NDArray[np.float32]) -> list[Any]:
+def multiplied(stored: npt.NDArray[np.float32], asked: npt.NDArray[np.float32]) -> list[Any]:
     """Multiply query by query and sort the best, as a search must."""
     found = []
     for row in asked:

@@ -1,48 +1,31 @@
-"""Texts as weighted terms: the heaviest are kept, and an inverted index is made of them."""
+"""Texts as weighted terms: the heaviest are kept, and an inverted index finds what shares them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float32]
+from evaluation.lexical.lists import Lists, joined
+
+NAME = "terms"  # of the index in its folder
 
 
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """The terms of some texts, text by text.
-
-    Attributes:
-        starts: (texts + 1,) where the terms of each text start.
-        terms: codes of terms, ascending within a text.
-        weights: of those terms, never 0.
-    """
-
-    starts: npt.NDArray[np.int64]
-    terms: npt.NDArray[np.int32]
-    weights: npt.NDArray[np.float32]
-
-    def of(self, text: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-        """Give terms and weights of one text."""
-        part = slice(int(self.starts[text]), int(self.starts[text + 1]))
-        return self.terms[part], self.weights[part]
-
-    def heaviest(self, most: int) -> "Weights":
-        """Keep the heaviest terms of each text, of equal ones the first (0: all)."""
-        counts = np.diff(self.starts)
-        if not most or not len(counts) or counts.max() <= most:
-            return self
-        rows = np.repeat(np.arange(len(counts)), counts)
-        order = np.lexsort((self.terms, -self.weights, rows))
-        places = np.arange(len(rows)) - self.starts[rows]
-        kept = np.sort(order[places < most])
-        starts = np.concatenate([[0], np.cumsum(np.minimum(counts, most))])
-        return Weights(starts, self.terms[kept], self.weights[kept])
+def heaviest(texts: Lists, most: int) -> Lists:
+    """Keep the heaviest terms of each text, of equal ones the first (0: all)."""
+    lengths = texts.lengths()
+    if not most or not len(lengths) or lengths.max() <= most:
+        return texts
+    rows = texts.owners()
+    order = np.lexsort((texts.codes, -texts.values, rows))
+    kept = np.zeros(len(rows), np.bool_)
+    kept[order[np.arange(len(rows)) - texts.starts[rows] < most]] = True
+    return texts.only(kept)
 
 
-def of_dense(values: Numbers, most: int) -> Weights:
+def of_dense(values: npt.NDArray[np.float32], most: int) -> Lists:
     """Take the positive numbers of each row, a text, as weights of its columns, the terms.
 
     Args:
@@ -53,34 +36,41 @@ def of_dense(values: Numbers, most: int) -> Weights:
     if 0 < most < values.shape[1]:
         least = np.partition(values, values.shape[1] - most, axis=1)[:, -most]
         kept &= values >= least[:, None]
-    counts = kept.sum(axis=1)
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    terms = np.nonzero(kept)[1].astype(np.int32)
-    return Weights(starts, terms, values[kept].astype(np.float32)).heaviest(most)
+    starts = np.append(0, np.cumsum(kept.sum(axis=1))).astype(np.int64)
+    codes = np.nonzero(kept)[1].astype(np.int32)
+    return heaviest(Lists(starts, codes, values[kept].astype(np.float32)), most)
 
 
-def postings(
-    names: Sequence[str], parts: Sequence[Weights]
-) -> tuple[list[str], tuple[npt.NDArray[Any], ...]]:
-    """Turn the terms of documents into the documents of terms.
+def write_index(folder: Path, parts: Sequence[Lists], terms: int) -> None:
+    """Write the documents of each term; `parts` hold the documents' terms, some at a time."""
+    joined(parts).turned(terms).save(folder, NAME)
+
+
+@lru_cache(maxsize=8)
+def open_index(folder: Path) -> Lists:
+    """Open what `write_index` wrote: per term its documents and weights; kept open."""
+    return Lists.open(folder, NAME)
+
+
+def search(
+    index: Lists, weights: Mapping[int, float], size: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[Any]]:
+    """Give the documents whose weights times those of a query sum to more than 0, and the sums.
 
     Args:
-        names: the term behind each code.
-        parts: weights of the documents, some at a time, in order.
-
-    Returns:
-        the terms that a document holds, and the arrays of `inverted.PostingLists`.
+        index: the documents of each term.
+        weights: of the query's terms.
+        size: documents in the corpus.
     """
-    from scipy.sparse import csr_matrix, vstack
+    totals = np.zeros(size, np.float64)
+    for term, weight in weights.items():
+        documents, values = index.row(term)
+        totals[documents] += weight * values.astype(np.float64)  # a document stands once per term
+    found = np.flatnonzero(totals > 0).astype(np.int32)
+    return found, totals[found]
 
-    size = len(names)
-    rows = [
-        csr_matrix((part.weights, part.terms, part.starts), (len(part.starts) - 1, size))
-        for part in parts
-    ]
-    lists = vstack([csr_matrix((0, size), dtype=np.float32), *rows]).tocsc()
-    held = np.flatnonzero(np.diff(lists.indptr))
-    starts = lists.indptr[np.append(held, size)].astype(np.int64)
-    absent = np.zeros(len(held), np.float32)
-    known = [names[term] for term in held.tolist()]
-    return known, (lists.data, lists.indices.astype(np.int32), starts, absent)
+
+def weight_in(index: Lists, term: int, document: int) -> float:
+    """Give the weight of a term in a document (its row); 0 where it has none."""
+    documents, values = index.row(term)
+    return float(values[documents == document].sum())

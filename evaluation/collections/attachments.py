@@ -57,8 +57,8 @@ def missing(stage: Stage, corpus: Corpus | None, name: str) -> list[str]:
     """Say what a stage reads that the documents of a collection (its name) do not have."""
     attached = corpus.attached if corpus is not None else ATTACHED
     return [
-        f"{stage.label} needs {ATTACHED[kind]}, and {name} has none. Add it on the page "
-        "Collections (Attachments), or choose another source in the stage."
+        f"{stage.label} needs {ATTACHED[kind]}, and {name} has none. Add it on the Collections "
+        "page (Attachments), or choose another source in the stage."
         for kind in stage.reads()
         if kind not in attached
     ]

@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluation.errors import ModelError
+from evaluation.lexical.lists import Lists
 from evaluation.models.encoding import CHARACTERS_PER_TOKEN, CHUNK
 from evaluation.models.folders import model_folder, model_revision, read_config, read_modules
 from evaluation.models.loading import patiently
 from evaluation.models.network import About, threads
 from evaluation.models.torch_network import BATCH, UNLIMITED, opening, positions, quiet
-from evaluation.weighted_terms import Weights
 
 Role = Literal["query", "document"]
 MADE_FOR_IT = {"SpladePooling", "SparseAutoEncoder", "SparseStaticEmbedding"}
@@ -40,7 +40,7 @@ class SparseNetwork:
     about: About
     names: list[str] = field(default_factory=list)
 
-    def encode(self, texts: Sequence[str], role: Role, report: Callable[[int], None]) -> Weights:
+    def encode(self, texts: Sequence[str], role: Role, report: Callable[[int], None]) -> Lists:
         """Encode texts as queries or documents, in the order given.
 
         Models that compare by cosine give weights of length one, so that a score is always the
@@ -54,10 +54,10 @@ class SparseNetwork:
                 found[start + int(order[row])] = terms, weights
                 report(len(found))
         both = [found[row] for row in range(len(texts))]
-        starts = np.concatenate([[0], np.cumsum([len(terms) for terms, _ in both])])
-        terms = np.concatenate([np.zeros(0, np.int32), *(t for t, _ in both)])
-        weights = np.concatenate([np.zeros(0, np.float32), *(w for _, w in both)])
-        return Weights(starts.astype(np.int64), terms.astype(np.int32), weights)
+        starts = np.append(0, np.cumsum([len(terms) for terms, _ in both])).astype(np.int64)
+        codes = np.concatenate([np.zeros(0, np.int32), *(terms for terms, _ in both)])
+        values = np.concatenate([np.zeros(0, np.float32), *(weights for _, weights in both)])
+        return Lists(starts, codes.astype(np.int32), values)
 
     def _rows(self, texts: list[str], role: Role) -> Iterator[tuple[int, Any, Any]]:
         import torch

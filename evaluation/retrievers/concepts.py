@@ -13,17 +13,18 @@ from evaluation.collections.collection import Corpus, Queries
 from evaluation.errors import EvaluationError
 from evaluation.evidence import Asked, Explained, Part, row_in
 from evaluation.files import read_json, write_json
-from evaluation.inverted import load, write_postings
+from evaluation.lexical.lists import Lists
 from evaluation.models.encoding import Vectors, encode, unit
 from evaluation.models.loading import load as load_model
 from evaluation.models.loading import resolve_backend
 from evaluation.progress import Progress
 from evaluation.retrievers.dense import own_prompt
+from evaluation.retrievers.lexical import best, run_of
 from evaluation.retrievers.on_vectors import OnVectors, base_vectors
 from evaluation.run import Run
 from evaluation.stage import param
 from evaluation.text import Analyser, suggest_tokens
-from evaluation.weighted_terms import Weights, of_dense, postings
+from evaluation.weighted_terms import of_dense, open_index, search, weight_in, write_index
 
 COMPARED_AT_ONCE = 4_000_000  # pairs of document and concept, which are held in memory
 SAMPLE = 100  # documents that are looked at to see how words are written
@@ -53,7 +54,7 @@ class Concepts(OnVectors):
         choices=SOURCES,
     )
     count: int = param(1000, "Concepts taken from the documents.", bounds=(2, 50_000))
-    keep: int = param(100, "Heaviest concepts kept per text (0: all).", bounds=(0, 50_000))
+    keep: int = param(300, "Heaviest concepts kept per text (0: all).", bounds=(0, 50_000))
 
     def reads(self) -> tuple[str, ...]:
         return (CONCEPTS,) if self.concepts == "uploaded" else ()
@@ -72,7 +73,7 @@ class Concepts(OnVectors):
         for start in range(0, count, size):
             parts.append(weights_of(vectors[start : start + size], concepts, self.keep))
             progress.report(min(start + size, count), count)
-        write_postings(folder, *postings([str(number) for number in range(len(texts))], parts))
+        write_index(folder, parts, len(texts))
 
     def _texts(self, corpus: Corpus) -> list[str]:
         """Give the texts of the concepts."""
@@ -100,7 +101,7 @@ class Concepts(OnVectors):
         encode(network, [texts], found, lambda done: tick(), prompt)
         return unit(found)
 
-    def query_weights(self, queries: Queries, folder: Path, progress: Progress) -> Weights:
+    def query_weights(self, queries: Queries, folder: Path, progress: Progress) -> Lists:
         """Give the concepts of queries, as a search uses them."""
         concepts = np.load(folder / "concepts.npy", mmap_mode="r", allow_pickle=False)
         return weights_of(self.query_vectors(queries, progress), concepts, self.keep)
@@ -108,35 +109,25 @@ class Concepts(OnVectors):
     def search(
         self, corpus: Corpus, queries: Queries, folder: Path, depth: int, progress: Progress
     ) -> Run:
-        lists, half, lengths = load(folder), len(queries), []
-        documents, scores = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
+        index, size = open_index(folder), len(corpus)
         wanted = self.query_weights(queries, folder, progress)
-        for row in range(half):
-            terms, weights = wanted.of(row)
-            named = dict(zip(map(str, terms.tolist()), weights.tolist(), strict=True))
-            found, values = lists.search_weighted(named, depth, len(corpus))
-            lengths.append(len(found))
-            documents.append(found)
-            scores.append(values)
-            progress.report((half + row + 1) // 2, half, "queries")
-        codes = np.repeat(np.arange(half, dtype=np.int32), lengths)
-        hits = codes, np.concatenate(documents), np.concatenate(scores)
-        return Run.from_hits(queries.ids, corpus.doc_ids, hits, depth)
+        answers = (best(*search(index, wanted.of(row), size), depth) for row in range(len(wanted)))
+        return run_of(corpus, queries, answers, depth, progress)
 
     def explain(self, asked: Asked) -> Explained | None:
         """List the concepts that query and document share, by name, with what each adds."""
         if asked.folder is None:
             return None
-        row, lists = row_in(asked.corpus, asked.placed), load(asked.folder)
-        terms, weights = self.query_weights(asked.queries, asked.folder, asked.progress).of(0)
+        row, index = row_in(asked.corpus, asked.placed), open_index(asked.folder)
+        wanted = self.query_weights(asked.queries, asked.folder, asked.progress).of(0)
         names, parts = self._names(asked), list[Part]()
-        for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
-            own = lists.weight(str(term), row)[0]
+        for concept, weight in wanted.items():
+            own = weight_in(index, concept, row)
             if own:
                 both = {"In query": weight, "In document": own}
-                parts.append({"Concept": names[term], **both, "Adds": weight * own})
+                parts.append({"Concept": names[concept], **both, "Adds": weight * own})
         parts.sort(key=lambda part: -part["Adds"])
-        alone = len(terms) - len(parts)
+        alone = len(wanted) - len(parts)
         note = f"{alone:,} more concepts of the query are not among those of the document."
         total = sum(part["Adds"] for part in parts)
         return Explained("table", parts, total, note=note if alone else "")
@@ -147,7 +138,7 @@ class Concepts(OnVectors):
         return list(read_json((asked.folder or Path()) / "concepts.json"))
 
 
-def weights_of(vectors: Vectors, concepts: Vectors, keep: int) -> Weights:
+def weights_of(vectors: Vectors, concepts: Vectors, keep: int) -> Lists:
     """Give the concepts of texts: the cosines above zero, the heaviest kept, of length one.
 
     Args:
@@ -156,10 +147,10 @@ def weights_of(vectors: Vectors, concepts: Vectors, keep: int) -> Weights:
         keep: how many per text; 0 for all.
     """
     found = of_dense(unit(np.asarray(vectors, np.float32)) @ np.asarray(concepts).T, keep)
-    rows = np.repeat(np.arange(len(found.starts) - 1), np.diff(found.starts))
-    squares = np.bincount(rows, found.weights.astype(np.float64) ** 2, len(found.starts) - 1)
-    scaled = (found.weights / np.sqrt(squares)[rows]).astype(np.float32)
-    return Weights(found.starts, found.terms, scaled)
+    rows = found.owners()
+    squares = np.bincount(rows, found.values.astype(np.float64) ** 2, len(found))
+    scaled = (found.values / np.sqrt(squares)[rows]).astype(np.float32)
+    return Lists(found.starts, found.codes, scaled)
 
 
 def titles(corpus: Corpus) -> list[str]:

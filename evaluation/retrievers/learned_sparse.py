@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
-
 from evaluation.collections.collection import Corpus, Queries
 from evaluation.evidence import Asked, Explained, Part, row_in
-from evaluation.inverted import load, write_postings
+from evaluation.lexical.lists import Lists
 from evaluation.models.folders import model_revision
 from evaluation.models.sparse_network import load_sparse
 from evaluation.progress import Progress
 from evaluation.retrievers.base import Retriever
+from evaluation.retrievers.lexical import best, run_of
 from evaluation.run import Run
 from evaluation.stage import param
-from evaluation.weighted_terms import postings
+from evaluation.weighted_terms import heaviest, open_index, search, weight_in, write_index
 
 INDEXED_AT_ONCE = 2048
 
@@ -60,54 +59,41 @@ class LearnedSparse(Retriever):
             def report(more: int, before: int = done) -> None:
                 progress.report(before + more, count)
 
-            parts.append(network.encode(texts, "document", report).heaviest(self.prune))
+            found = network.encode(texts, "document", report)
+            parts.append(heaviest(found, self.prune))
             done += len(texts)
-        names, arrays = postings(network.names, parts)
-        write_postings(folder, names, arrays)
+        write_index(folder, parts, len(network.names))
 
-    def query_weights(self, queries: Queries, progress: Progress) -> list[dict[str, float]]:
-        """Give the weights of each query's terms, as a search uses them."""
-        count = max(1, len(queries))
+    def query_weights(self, queries: Queries, progress: Progress) -> tuple[Lists, list[str]]:
+        """Give the weights of the terms of queries, as a search uses them, and all terms' names."""
 
-        def report(done: int) -> None:
-            progress.report(done // 2, count, "queries")  # encoding is half of the work
+        def tick(done: int = 0) -> None:
+            progress.report(0, len(queries), "queries")
 
-        network = load_sparse(self.model, self.max_length, lambda: report(0))
-        found = network.encode(queries.texts, "query", report).heaviest(self.prune_query)
-        rows = [found.of(row) for row in range(len(queries))]
-        return [
-            {network.names[term]: float(weight) for term, weight in zip(*row, strict=True)}
-            for row in rows
-        ]
+        network = load_sparse(self.model, self.max_length, tick)
+        found = network.encode(queries.texts, "query", tick)
+        return heaviest(found, self.prune_query), network.names
 
     def search(
         self, corpus: Corpus, queries: Queries, folder: Path, depth: int, progress: Progress
     ) -> Run:
-        lists, half = load(folder), len(queries)
-        lengths = []
-        documents, scores = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
-        for done, weights in enumerate(self.query_weights(queries, progress), 1):
-            found, values = lists.search_weighted(weights, depth, len(corpus))
-            lengths.append(len(found))
-            documents.append(found)
-            scores.append(values)
-            progress.report((half + done) // 2, half, "queries")
-        codes = np.repeat(np.arange(len(queries), dtype=np.int32), lengths)
-        hits = codes, np.concatenate(documents), np.concatenate(scores)
-        return Run.from_hits(queries.ids, corpus.doc_ids, hits, depth)
+        index, size = open_index(folder), len(corpus)
+        wanted = self.query_weights(queries, progress)[0]
+        answers = (best(*search(index, wanted.of(row), size), depth) for row in range(len(wanted)))
+        return run_of(corpus, queries, answers, depth, progress)
 
     def explain(self, asked: Asked) -> Explained | None:
         """List the terms that query and document share: `Term`, both weights, what it `Adds`."""
         if asked.folder is None:
             return None
-        row, lists = row_in(asked.corpus, asked.placed), load(asked.folder)
-        wanted = self.query_weights(asked.queries, asked.progress)[0]
-        parts: list[Part] = []
+        row, index = row_in(asked.corpus, asked.placed), open_index(asked.folder)
+        found, names = self.query_weights(asked.queries, asked.progress)
+        wanted, parts = found.of(0), list[Part]()
         for term, weight in wanted.items():
-            own = lists.weight(term, row)[0]
+            own = weight_in(index, term, row)
             if own:
-                adds = weight * own
-                parts.append({"Term": term, "In query": weight, "In document": own, "Adds": adds})
+                both = {"In query": weight, "In document": own}
+                parts.append({"Term": names[term], **both, "Adds": weight * own})
         parts.sort(key=lambda part: -abs(part["Adds"]))
         absent = len(wanted) - len(parts)
         note = f"{absent:,} more terms of the query have no weight in the document."

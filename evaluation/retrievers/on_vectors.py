@@ -37,10 +37,9 @@ class OnVectors(Retriever):
         return model_revision(self.model)
 
     def query_vectors(self, queries: Queries, progress: Progress) -> Vectors:
-        """Encode queries, which is reported as the first half of a search."""
-        half = max(1, len(queries))
+        """Encode queries; what is reported is that none is searched yet."""
         return self.built_from().query_vectors(
-            queries, lambda done: progress.report(done // 2, half, "queries")
+            queries, lambda done: progress.report(0, len(queries), "queries")
         )
 
 

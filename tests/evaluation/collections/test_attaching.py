@@ -155,7 +155,7 @@ def test_a_stage_without_its_attachment_says_so_and_its_keys_follow_the_content(
     bm25 = system_from_dict({"stage": "bm25"}).root
     found = problems(system_from_dict(system), small.collection("small"))
     assert len(found) == 1
-    assert "and Small has none. Add it on the page Collections" in found[0]
+    assert "and Small has none. Add it on the Collections page" in found[0]
 
     keys, others = [], []
     contents = {"concepts": [CONCEPTS, CONCEPTS.replace("engine", "market")],

@@ -24,7 +24,7 @@ def test_a_model_that_is_no_sparse_encoder_is_refused(name: str, model_root: Pat
 
 def test_a_masked_language_model_alone_is_taken_as_splade(model_root: Path) -> None:
     found = load_sparse("plain-masked").encode(["river engine"], "query", lambda done: None)
-    assert len(found.terms)
+    assert len(found.codes)
 
 
 def test_weights_that_could_run_code_are_refused(model_root: Path) -> None:
@@ -52,7 +52,7 @@ def test_a_distance_is_refused_and_cosine_gives_weights_of_length_one(model_root
     with pytest.raises(ModelError, match="euclidean"):
         load_sparse("by-euclidean")
     found = load_sparse("by-cosine").encode(["river engine"], "document", lambda done: None)
-    assert np.linalg.norm(found.weights) == pytest.approx(1, abs=1e-6)
+    assert np.linalg.norm(found.values) == pytest.approx(1, abs=1e-6)
 
 
 def test_a_length_beyond_the_models_positions_is_refused(model_root: Path) -> None:
