@@ -26,6 +26,7 @@ from evaluation.retrievers.bm25 import BM25
 from evaluation.text import Analyser
 from evaluation.worker import do
 from evaluation.workspace import Workspace
+from tests.evaluation.retrievers.test_ngrams import indexed
 from tests.every_stage import StopAt
 from tests.fresh import fresh
 
@@ -142,7 +143,7 @@ def test_bm25_finds_every_needle_by_its_name(tmp_path: Path) -> None:
 
     made = made_by(NEEDLES, random_corpus(fresh()), 30)
 
-    BM25().index(made.corpus, tmp_path, SILENT)
+    indexed(BM25(), made.corpus, tmp_path)
     run = BM25().search(made.corpus, made.queries, tmp_path, 10, SILENT)
     values = evaluate(run, made.qrels, ["R@1"], made.queries.ids)["R@1"]
     assert values.tolist() == [1.0] * 30

@@ -11,7 +11,7 @@ from evaluation.evidence import Asked, Explained, Placed
 from evaluation.models.seq2seq import load_seq2seq
 from evaluation.ngrams.suffix_array import open_suffix_array
 from evaluation.progress import SILENT
-from evaluation.retrievers.base import BASE
+from evaluation.retrievers.base import BASE, Retriever
 from evaluation.retrievers.ngrams import NGrams
 from evaluation.retrievers.seal import SEAL
 from evaluation.run import Run
@@ -24,11 +24,11 @@ from tests.tiny_writers import BART, T5, WORDS
 Stage = NGrams | SEAL
 
 
-def indexed(stage: Stage, corpus: Corpus, folder: Path) -> Path:
-    if isinstance(stage, NGrams):
-        (folder / BASE).mkdir(parents=True)
-        stage.built_from().index(corpus, folder / BASE, SILENT)
-    folder.mkdir(exist_ok=True)
+def indexed(stage: Retriever, corpus: Corpus, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    below = stage.built_from()
+    if below is not None:
+        indexed(below, corpus, folder / BASE)
     stage.index(corpus, folder, SILENT)
     return folder
 
