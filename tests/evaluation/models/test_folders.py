@@ -101,7 +101,7 @@ def test_only_plain_files_are_downloaded(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
     model_folder("some-model")
-    patterns = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja"]
+    patterns = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", "artifact.metadata"]
     assert asked == {"name": "sentence-transformers/some-model", "allow_patterns": patterns}
 
 
