@@ -1,6 +1,7 @@
 """Something kept in a folder under an id: an id, a folder and a JSON record."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,12 @@ from evaluation.errors import UnknownNameError
 from evaluation.files import read_json
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+
+
+def slug(name: str) -> str:
+    """Turn a name from a visitor into a safe id: lower-case ASCII letters, digits and dashes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "unnamed"
 
 
 @dataclass(frozen=True)

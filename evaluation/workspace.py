@@ -1,9 +1,6 @@
 """The workspace: the one folder the application writes to, and the only place that knows paths."""
 
-import hashlib
 import os
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,19 +16,14 @@ from evaluation.collections.locations import Places
 from evaluation.errors import UnknownNameError
 from evaluation.files import drafted_folder, read_json, write_json
 from evaluation.run import Run
-from evaluation.stored import ID, Stored, free_id, one_of, stored_in
+from evaluation.stored import ID, Stored, free_id, one_of, slug, stored_in
+from evaluation.stored_runs import write_run
 from evaluation.trash import Trash
 
-__all__ = ["CATALOGUE", "ROOT", "Stored", "Workspace", "fingerprint_run", "slug", "write_run"]
+__all__ = ["CATALOGUE", "ROOT", "Stored", "Workspace", "slug"]
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "data" / "catalogue.json"  # measured figures of every method
-
-
-def slug(name: str) -> str:
-    """Turn a name from a visitor into a safe id: lower-case ASCII letters, digits and dashes."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "unnamed"
 
 
 @dataclass(frozen=True)
@@ -233,23 +225,3 @@ class Workspace:
 @lru_cache(maxsize=16)
 def _open_collection(folder: Path, changed: int, attached: int) -> Collection:
     return Collection.open(folder)
-
-
-def write_run(runs: Path, name: str, run: Run, about: dict[str, Any]) -> str:
-    """Write a run and its record into a folder of runs; gives its id there."""
-    run_id = f"{slug(name)}-{fingerprint_run(run)[:8]}"
-    with drafted_folder(runs / run_id) as draft:
-        run.save(draft)
-        record = {"name": name[:200], "queries": len(run.query_ids), "hits": len(run), **about}
-        write_json(draft / "record.json", record)
-    return run_id
-
-
-def fingerprint_run(run: Run) -> str:
-    """Hash the content of a run: queries, documents in order, scores."""
-    whole = hashlib.blake2b(digest_size=16)
-    whole.update("\x1f".join(run.query_ids).encode())
-    whole.update("\x1f".join(run.doc_ids.to_pylist()).encode())
-    for array in (run.offsets, run.documents, run.scores):
-        whole.update(array.tobytes())
-    return whole.hexdigest()

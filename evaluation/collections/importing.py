@@ -25,7 +25,8 @@ from evaluation.collections.writing import CorpusWriter, judgements_table, queri
 from evaluation.errors import InputError
 from evaluation.files import open_table, write_json
 from evaluation.progress import SILENT, Progress
-from evaluation.workspace import Workspace, write_run
+from evaluation.stored_runs import write_run
+from evaluation.workspace import Workspace
 
 
 class _RefusedError(Exception):

@@ -1,7 +1,8 @@
 import pytest
 
 from evaluation.errors import UnknownNameError
-from evaluation.workspace import Workspace, fingerprint_run, slug
+from evaluation.stored_runs import fingerprint_run
+from evaluation.workspace import Workspace, slug
 from tests.sample import random_run, small_collection
 
 
