@@ -7,8 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from evaluation.cache import Cache
 from evaluation.collections import attachments
 from evaluation.collections.collection import Collection
@@ -94,8 +92,7 @@ class Workspace:
     def collection(self, collection_id: str) -> Collection:
         """Open a collection by id; kept open between calls."""
         folder = self._known("collections", "collection", collection_id, "collection.json")
-        changed = (folder / "collection.json").stat().st_mtime_ns
-        return _open_collection(folder, changed, attachments.changed(folder))
+        return _open_collection(folder, attachments.changed(folder))
 
     def collection_record(self, collection_id: str) -> Stored:
         """Give what is known about a collection without opening it."""
@@ -121,7 +118,7 @@ class Workspace:
         stored = self.collection_record(collection_id)
         write_json(stored.folder / "collection.json", stored.record | {"name": name.strip()[:200]})
 
-    # Uploaded runs, kept with their collection
+    # Uploaded runs and attached tables, kept with their collection
 
     def add_run(self, collection_id: str, name: str, run: Run, about: dict[str, Any]) -> str:
         """Store a run beside a collection; the id ends in a hash of the run's content."""
@@ -137,10 +134,8 @@ class Workspace:
         """Open an uploaded run."""
         return Run.open(one_of("uploaded run", run_id, self.runs(collection_id)).folder)
 
-    # Attachments: tables that belong to the documents, at most one of each kind
-
     def add_attachment(
-        self, collection_id: str, kind: str, table: pa.Table, about: dict[str, Any]
+        self, collection_id: str, kind: str, table: attachments.Table, about: dict[str, Any]
     ) -> None:
         """Store a table beside a collection; one of its kind that is there goes to the trash."""
         folder = self._known("collections", "collection", collection_id, "collection.json")
@@ -150,8 +145,8 @@ class Workspace:
 
     def attachments(self, collection_id: str) -> list[Stored]:
         """List what is attached to a collection; the id of each is its kind."""
-        folder = self._known("collections", "collection", collection_id, "collection.json")
-        return stored_in(folder / attachments.FOLDER, attachments.RECORD)
+        place = self.collection_record(collection_id).folder / attachments.FOLDER
+        return stored_in(place, attachments.RECORD)
 
     def discard_attachment(self, collection_id: str, kind: str) -> str:
         """Move an attachment to the trash; gives the id to restore it by."""
@@ -223,5 +218,5 @@ class Workspace:
 
 
 @lru_cache(maxsize=16)
-def _open_collection(folder: Path, changed: int, attached: int) -> Collection:
+def _open_collection(folder: Path, changed: tuple[int, ...]) -> Collection:
     return Collection.open(folder)

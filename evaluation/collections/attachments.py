@@ -16,6 +16,7 @@ from evaluation.collections.fingerprint import fingerprint_table
 from evaluation.files import drafted_folder, open_table, write_json, write_table
 from evaluation.stage import Stage
 
+Table = pa.Table
 CONCEPTS, LINKS = "concepts", "links"
 ATTACHED = {CONCEPTS: "a list of concepts", LINKS: "links between documents"}
 FOLDER, TABLE, RECORD = "attachments", "table.arrow", "record.json"
@@ -64,10 +65,10 @@ def missing(stage: Stage, corpus: Corpus | None, name: str) -> list[str]:
     ]
 
 
-def changed(folder: Path) -> int:
-    """Give a number that changes whenever something is attached or taken away."""
-    place = folder / FOLDER
-    return place.stat().st_mtime_ns if place.exists() else 0
+def changed(folder: Path) -> tuple[int, ...]:
+    """Give numbers that change with the record of a collection and with what is attached to it."""
+    places = (folder / "collection.json", folder / FOLDER)
+    return tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places)
 
 
 def save_all(folder: Path, attached: Mapping[str, pa.Table]) -> None:

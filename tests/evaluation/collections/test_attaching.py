@@ -17,7 +17,6 @@ from tests.sample import small_collection
 
 CONCEPTS = "name,description\nwater,river and glacier\ncraft,engine\n"
 LINKS = "source\ttarget\tweight\nd100\td101\t0.5\nd100\td205\t2\n"
-KINDS = ("concepts", "links")
 
 
 @pytest.fixture
