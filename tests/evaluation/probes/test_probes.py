@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evaluation.__main__ import answer, parser
 from evaluation.collections.collection import Collection, Corpus, Qrels, Queries, corpus_of
 from evaluation.errors import CancelledError, InputError, UnknownNameError
 from evaluation.job import Job
@@ -255,3 +256,14 @@ def test_a_collection_without_documents_is_refused(workspace: Workspace) -> None
     source = workspace.add_collection("Runs", runs_only.save)
     with pytest.raises(InputError, match="has no documents"):
         add_probe(workspace, source, Wanted(Keywords()))
+
+
+def test_the_command_line_makes_a_probe(workspace: Workspace) -> None:
+    source = stored(workspace)
+    asked = ["--workspace", str(workspace.folder), "probe", source, "parts", "--queries", "5"]
+    answered = answer(parser().parse_args([*asked, "--set", "words=4", "--json"]))
+    assert answered == {"collection": "source-part-of-passage-queries", "queries": 5}
+    made = workspace.collection(answered["collection"])
+    assert {len(WORDS.words(text)) for text in made.queries.texts} == {4}
+    with pytest.raises(InputError, match="'words' sets nothing"):
+        answer(parser().parse_args([*asked, "--set", "words"]))
