@@ -7,17 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.__main__ import answer, parser
-from evaluation.collections.collection import Collection, Corpus, Qrels, Queries, corpus_of
+from evaluation.collections.collection import Collection, Corpus, Queries, corpus_of
 from evaluation.errors import CancelledError, InputError, UnknownNameError
-from evaluation.job import Job
-from evaluation.jobs import Jobs
 from evaluation.measures.measures import evaluate
 from evaluation.ngrams.suffix_array import SuffixArray
 from evaluation.ngrams.words import Vocabulary
 from evaluation.probes.base import Made, Probe
 from evaluation.probes.keywords import Keywords
-from evaluation.probes.making import PROBES, Wanted, add_probe, make_probe, probe_collection
+from evaluation.probes.making import PROBES, Wanted, make_probe, probe_collection
 from evaluation.probes.masked import MASK, Masked, whole
 from evaluation.probes.needles import Needles, plant
 from evaluation.probes.parts import Parts
@@ -25,8 +22,6 @@ from evaluation.probes.whole_numbers import whole_numbers
 from evaluation.progress import SILENT
 from evaluation.retrievers.bm25 import BM25
 from evaluation.text import Analyser
-from evaluation.worker import do
-from evaluation.workspace import Workspace
 from tests.evaluation.retrievers.test_ngrams import indexed
 from tests.every_stage import StopAt
 from tests.fresh import fresh
@@ -210,60 +205,3 @@ def test_making_a_probe_stops_at_the_report_that_cancels(name: str) -> None:
         listener = StopAt(report)
         with pytest.raises(CancelledError):
             probe.make(corpus, 12, np.random.default_rng(1), listener)
-
-
-def stored(workspace: Workspace) -> str:
-    source = Collection(
-        "Source", random_corpus(fresh()), Queries.of({"a": "b"}), {"dev": Qrels.of_dict({})},
-        {"licence": "CC0", "language": "en"},
-    )  # fmt: skip
-    return workspace.add_collection("Source", source.save)
-
-
-def done(workspace: Workspace, payload: dict[str, object]) -> Job:
-    jobs = Jobs(workspace.jobs_file)
-    job_id = jobs.submit("probe", "A probe", payload)
-    claimed = jobs.claim(("probe",))
-    assert claimed is not None
-    do(workspace, jobs, claimed)
-    return jobs.get(job_id)
-
-
-def test_the_worker_makes_an_ordinary_collection(workspace: Workspace) -> None:
-    payload = {"collection": stored(workspace), "probe": "masked", "queries": 9, "seed": 1}
-    job = done(workspace, payload | {"parameters": {"most_answers": 60}})
-    assert job.state == "done", job.error
-    made = workspace.collection(job.result["collection"])
-    assert made.name == "Source: masked-span questions"
-    assert made.about["licence"] == "CC0"
-    assert "nobody has read them" in made.about["summary"]
-    assert made.queries.extra == ["masks", "answers", "source"]
-    assert len(made.queries) == len(made.split("test").query_ids) == 9
-    assert workspace.health(job.result["collection"])["light"] in ("green", "yellow")
-
-
-def test_a_probe_that_cannot_be_made_leaves_nothing_behind(workspace: Workspace) -> None:
-    source = stored(workspace)
-    payload = {"collection": source, "probe": "parts", "queries": 9, "seed": 1}
-    job = done(workspace, payload | {"parameters": {"words": 400}})
-    assert job.state == "failed"
-    assert "No document of this collection gives such a query" in job.error
-    assert [each.id for each in workspace.collections()] == [source]
-
-
-def test_a_collection_without_documents_is_refused(workspace: Workspace) -> None:
-    runs_only = Collection("Runs", None, Queries.of({"q": "x"}), {})
-    source = workspace.add_collection("Runs", runs_only.save)
-    with pytest.raises(InputError, match="has no documents"):
-        add_probe(workspace, source, Wanted(Keywords()))
-
-
-def test_the_command_line_makes_a_probe(workspace: Workspace) -> None:
-    source = stored(workspace)
-    asked = ["--workspace", str(workspace.folder), "probe", source, "parts", "--queries", "5"]
-    answered = answer(parser().parse_args([*asked, "--set", "words=4", "--json"]))
-    assert answered == {"collection": "source-part-of-passage-queries", "queries": 5}
-    made = workspace.collection(answered["collection"])
-    assert {len(WORDS.words(text)) for text in made.queries.texts} == {4}
-    with pytest.raises(InputError, match="'words' sets nothing"):
-        answer(parser().parse_args([*asked, "--set", "words"]))
