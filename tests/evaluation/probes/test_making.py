@@ -1,7 +1,8 @@
-"""A probe made by the worker, and stored as an ordinary collection."""
+"""Probe collections as the worker and the command line make and store them."""
 
 import pytest
 
+from evaluation.__main__ import answer, parser
 from evaluation.collections.collection import Collection, Qrels, Queries
 from evaluation.errors import InputError
 from evaluation.job import Job
@@ -10,7 +11,7 @@ from evaluation.probes.keywords import Keywords
 from evaluation.probes.making import Wanted, add_probe
 from evaluation.worker import do
 from evaluation.workspace import Workspace
-from tests.evaluation.probes.test_probes import random_corpus
+from tests.evaluation.probes.test_probes import WORDS, random_corpus
 from tests.fresh import fresh
 
 
@@ -58,3 +59,14 @@ def test_a_collection_without_documents_is_refused(workspace: Workspace) -> None
     source = workspace.add_collection("Runs", runs_only.save)
     with pytest.raises(InputError, match="has no documents"):
         add_probe(workspace, source, Wanted(Keywords()))
+
+
+def test_the_command_line_makes_a_probe(workspace: Workspace) -> None:
+    source = stored(workspace)
+    asked = ["--workspace", str(workspace.folder), "probe", source, "parts", "--queries", "5"]
+    answered = answer(parser().parse_args([*asked, "--set", "words=4", "--json"]))
+    assert answered == {"collection": "source-part-of-passage-queries", "queries": 5}
+    made = workspace.collection(answered["collection"])
+    assert {len(WORDS.words(text)) for text in made.queries.texts} == {4}
+    with pytest.raises(InputError, match="'words' sets nothing"):
+        answer(parser().parse_args([*asked, "--set", "words"]))
