@@ -2,8 +2,9 @@
 
 import pytest
 
-from evaluation.__main__ import answer, parser
+from evaluation.__main__ import answer
 from evaluation.collections.collection import Collection, Qrels, Queries
+from evaluation.command_line import parser
 from evaluation.errors import InputError
 from evaluation.job import Job
 from evaluation.jobs import Jobs
