@@ -1,10 +1,10 @@
 """Concept space: texts are compared by the named concepts they are near to."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -47,6 +47,8 @@ class Concepts(OnVectors):
         "Gabrilovich and Markovitch, IJCAI 2007; Bogdanova and Yazdani, arXiv 1708.03246, 2017"
     )
     facets: ClassVar[tuple[str, ...]] = ("concepts",)
+
+    examples: ClassVar[tuple[Mapping[str, Any], ...]] = ({"concepts": "terms"},)
 
     concepts: str = param(
         "uploaded",
