@@ -83,6 +83,6 @@ def _missing(root: Node) -> list[str]:
         if node.stage.needs == "a language model":
             asks = "It asks a language model, which takes long or costs money: run it by itself."
             found.append(lacking(node.stage) or asks)
-        elif node.stage.needs == "a model" and find_model(model) is None:
+        elif node.stage.needs == "a model" and model and find_model(model) is None:
             found.append(f"It needs a model, and {model} is not on this machine.")
     return found
