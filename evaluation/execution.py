@@ -113,7 +113,7 @@ class Execution:
             if entry is not None:
                 self.cache.content(entry)
             if isinstance(below.stage, Retriever):
-                key: str | None = index_key(below.stage, self.fingerprints["corpus"])
+                key: str | None = index_key(below.stage, below.stage.seen(self.fingerprints))
                 while key and (entry := self.cache.find("index", key)):
                     self.cache.content(entry)
                     key = entry.record.get("base")
