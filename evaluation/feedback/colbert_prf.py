@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
@@ -37,6 +37,7 @@ class ColBERTPRF(Feedback):
     label: ClassVar[str] = "ColBERT-PRF"
     source: ClassVar[str] = "Wang et al., ICTIR 2021"
     facets: ClassVar[tuple[str, ...]] = ("feedback", "multi-vector")
+    needs: ClassVar[str] = "a model"
     searches: ClassVar[tuple[type[LateInteraction], ...]] = (LateInteraction,)
     examples: ClassVar[tuple[Mapping[str, Any], ...]] = ({}, {"mode": RERANK})
 
@@ -115,8 +116,7 @@ class Found:
 
 
 def _late(searched: Searched) -> LateInteraction:
-    assert isinstance(searched.stage, LateInteraction)  # `searches` says so
-    return searched.stage
+    return cast("LateInteraction", searched.stage)  # `searches` says so
 
 
 def _encoded(stage: LateInteraction, queries: Queries, progress: Progress) -> Iterator[Encoded]:
