@@ -86,5 +86,5 @@ class LanguageModel(Protocol):
         """Give the log-probability of each token of a continuation after its prompt.
 
         Raises:
-            ModelError: the model tells no probabilities of given text, as most endpoints do not.
+            ModelError: the model tells no probabilities of given text, as many endpoints do not.
         """

@@ -56,11 +56,18 @@ class EndpointModel:
     def likelihood(
         self, prompts: Sequence[str], continuations: Sequence[str], tick: Tick
     ) -> list[Likelihood]:
-        """Refuse: the protocol has no way to ask for it."""
-        raise ModelError(
-            "The endpoint does not tell how likely a given text is. Choose a local model for this "
-            "stage: a hub id, or a folder below RANKLAB_MODEL_ROOT."
-        )
+        """Give log-probabilities of texts: see `LanguageModel.likelihood`.
+
+        Asks for the text to be repeated (`echo` of the older completions, which vLLM and others
+        serve). A token over the border belongs to the continuation.
+        """
+        texts = [prompt + text for prompt, text in zip(prompts, continuations, strict=True)]
+        wanted = {"max_tokens": 1, "echo": True, "logprobs": 1}
+        found = self._answer(texts, wanted, self._read_back, tick)
+        return [
+            _continuation(reply.text, len(prompt), len(text))
+            for reply, prompt, text in zip(found, prompts, texts, strict=True)
+        ]
 
     def _answer(
         self,
@@ -98,18 +105,19 @@ class EndpointModel:
 
     def _one(self, prompt: str, wanted: dict[str, Any], read: Callable[[Any], str]) -> Reply:
         started = time.perf_counter()
-        messages = [{"role": "user", "content": prompt}]
-        answer = answered(
-            self.settings,
-            lambda: self._client.chat.completions.create(
-                model=self.settings.model, messages=messages, temperature=0, **wanted
-            ),
-        )
+        answer = answered(self.settings, lambda: self._create(prompt, wanted))
         usage, seconds = getattr(answer, "usage", None), time.perf_counter() - started
         tokens = [getattr(usage, f"{side}_tokens", 0) or 0 for side in ("prompt", "completion")]
         reply = Reply(read(answer), tokens[0], tokens[1], False, seconds)
         self.replies.keep(reply, wanted, prompt)
         return reply
+
+    def _create(self, prompt: str, wanted: dict[str, Any]) -> Any:
+        fixed = {"model": self.settings.model, "temperature": 0}
+        if "echo" in wanted:
+            return self._client.completions.create(prompt=prompt, **fixed, **wanted)
+        messages = [{"role": "user", "content": prompt}]
+        return self._client.chat.completions.create(messages=messages, **fixed, **wanted)
 
     @cached_property
     def _client(self) -> Any:
@@ -134,6 +142,19 @@ class EndpointModel:
                 "reranker that reads what is written."
             )
         return json.dumps([[told.token, told.logprob] for told in content[0].top_logprobs])
+
+    def _read_back(self, answer: Any) -> str:
+        """Read each token of the text with its log-probability and place, as JSON."""
+        choices = getattr(answer, "choices", None)
+        told = getattr(choices[0], "logprobs", None) if choices else None
+        tokens, values = getattr(told, "tokens", None), getattr(told, "token_logprobs", None)
+        places = getattr(told, "text_offset", None)
+        if not tokens or not values or not places or not len(tokens) == len(values) == len(places):
+            raise ModelError(
+                "The endpoint does not tell how likely a given text is (completions with `echo`). "
+                "Choose a local model for this stage, or a server that does, such as vLLM."
+            )
+        return json.dumps([[t, v, p] for t, v, p in zip(tokens, values, places, strict=True)])
 
     def _count(self, fresh: list[Reply], known: list[Reply]) -> None:
         every = fresh + known
@@ -168,6 +189,16 @@ def _text(answer: Any) -> str:
     message = getattr(choices[0], "message", None) if choices else None
     text = getattr(message, "content", None)
     return text.strip() if isinstance(text, str) else ""
+
+
+def _continuation(told: str, start: int, end: int) -> Likelihood:
+    """Take the tokens between two places of a text, in characters; the first has no chance told."""
+    kept = [
+        (token, value)
+        for token, value, place in json.loads(told)
+        if place < end and place + len(token) > start and value is not None
+    ]
+    return Likelihood(tuple(token for token, _ in kept), np.array([v for _, v in kept], np.float64))
 
 
 def _labelled(told: str, labels: Sequence[str]) -> list[float]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluation.evidence import Asked, Explained
-from evaluation.language_models.base import ENDPOINT, Likelihood
+from evaluation.language_models.base import Likelihood
 from evaluation.language_models.opening import open_model, revision_of
 from evaluation.language_models.prompts import fill, marked
 from evaluation.progress import Progress
@@ -35,7 +35,8 @@ class LanguageModelLikelihood(Reranker):
 
     model: str = param(
         "Qwen/Qwen2.5-0.5B-Instruct",
-        "A causal language model: hub id or model folder. Endpoints do not tell likelihoods.",
+        "A causal language model: hub id, model folder, or `endpoint` if its server repeats texts "
+        "with their log-probabilities (completions with echo, as vLLM does).",
     )
     per_token: bool = param(False, "Mean over the query's tokens instead of their sum.")
     characters: int = param(
@@ -44,10 +45,6 @@ class LanguageModelLikelihood(Reranker):
 
     def revision(self) -> str:
         return marked(revision_of(self.model), PROMPT)
-
-    def misfits(self, inputs: int) -> list[str]:
-        told = f"{self.label} needs a local model: endpoints do not tell how likely a text is."
-        return [*super().misfits(inputs), *([told] if self.model == ENDPOINT else [])]
 
     def score(
         self,

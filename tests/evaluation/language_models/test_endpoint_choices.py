@@ -54,11 +54,3 @@ def test_an_endpoint_that_tells_no_chances_is_refused_in_a_sentence(
         pytest.raises(ModelError, match=r"does not tell the probabilities .* \(top_logprobs\)"),
     ):
         open_model(ENDPOINT).choose(["a"], ("yes", "no"), nothing)
-
-
-def test_an_endpoint_tells_no_likelihood(monkeypatch: pytest.MonkeyPatch) -> None:
-    with (
-        serving(monkeypatch, in_turn(says(""))),
-        pytest.raises(ModelError, match="does not tell how likely a given text is"),
-    ):
-        open_model(ENDPOINT).likelihood(["a"], [" b"], nothing)

@@ -186,4 +186,3 @@ def test_a_system_without_its_endpoint_is_told_before_it_starts(
     assert lines(POINTWISE) == "[]"
     with serving(monkeypatch, in_turn(says("yes"))):
         assert lines(stage) == "[]"
-        assert "needs a local model" in lines(LanguageModelLikelihood(model="endpoint"))
