@@ -24,7 +24,7 @@ def chance(token: str) -> float:
 
 
 def reads_back(body: Body) -> Answer:
-    """Repeat the text, a token for each word with the space before it, and add the one asked for."""
+    """Repeat the text, a token per word with the space before it, and add the one asked for."""
     text = str(body["prompt"])
     assert body["echo"] is True
     assert body["max_tokens"] == 1
