@@ -1,6 +1,7 @@
 """Running a stored experiment: system by system, results as they come, nothing computed twice."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -83,7 +84,8 @@ def run_experiment(workspace: Workspace, experiment_id: str, listener: Listener)
     ]
     listener.plan(states)
     for result in results.systems:
-        execution.keep(result.system.root)
+        with suppress(EvaluationError):  # a system that cannot run is told when its turn comes
+            execution.keep(result.system.root)
     for number in sorted(range(len(states)), key=lambda n: cost(results.systems[n].system)):
         if states[number]["state"] == "queued":
             states[number]["state"] = "running"

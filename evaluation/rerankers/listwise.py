@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from evaluation.errors import InputError
 from evaluation.ranking_by_model.prompts import order_prompt
 from evaluation.ranking_by_model.reading import Reading, read_order
 from evaluation.ranking_by_model.sliding import sliding
@@ -33,24 +32,16 @@ class Listwise(AskingReranker):
 
     mode: str = param("sliding", "A window that slides, or all candidates at once.", choices=MODES)
     window: int = param(20, "Passages in a request, when sliding.", bounds=(2, 1000))
-    step: int = param(10, "How far the window moves, less than its length.", bounds=(1, 999))
+    step: int = param(10, "How far the window moves; at most its length less one.", bounds=(1, 999))
     passes: int = param(
         1, "How often it slides: each pass settles a window less a step more.", bounds=(1, 100)
     )
 
-    def __post_init__(self) -> None:
-        """Check that the windows overlap: without that nothing rises further than one window."""
-        super().__post_init__()
-        if self.step >= self.window:
-            raise InputError(
-                f"{self.label}: step is {self.step} and window {self.window}. Take a step that is "
-                "less than the window."
-            )
-
     def sorting(self, candidates: int) -> Sorting:
         if self.mode == "full":
             return sliding(candidates, candidates, candidates)
-        return sliding(candidates, self.window, self.step, self.passes)
+        # windows overlap: without that nothing rises further than one window
+        return sliding(candidates, self.window, min(self.step, self.window - 1), self.passes)
 
     def prompt(self, query: str, passages: Sequence[str]) -> str:
         return order_prompt(query, passages, self.passage_characters)

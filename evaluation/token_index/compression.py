@@ -7,7 +7,7 @@ code it by product quantisation (Jégou et al., TPAMI 2011), one byte for some d
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -89,9 +89,9 @@ class Compression:
     def _quantiser(self) -> Any:
         import faiss
 
-        assert self.codebook is not None  # both callers have looked
-        quantiser = faiss.ProductQuantizer(self.centroids.shape[1], len(self.codebook), 8)
-        faiss.copy_array_to_vector(self.codebook.ravel(), quantiser.centroids)
+        codebook = cast("Vectors", self.codebook)  # both callers have looked
+        quantiser = faiss.ProductQuantizer(self.centroids.shape[1], len(codebook), 8)
+        faiss.copy_array_to_vector(codebook.ravel(), quantiser.centroids)
         return quantiser
 
 

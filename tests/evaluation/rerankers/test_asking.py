@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 import pytest
 
 from evaluation.collections.collection import Corpus, Queries, corpus_of
-from evaluation.errors import CancelledError, InputError
+from evaluation.errors import CancelledError
 from evaluation.evidence import Asked, Explained, Placed
 from evaluation.metering import MALFORMED, metered
 from evaluation.progress import SILENT
@@ -149,9 +150,18 @@ def test_cancelling_stops_between_requests(ask: Ask) -> None:
     assert 0 < len(model.prompts) < 2 * 6
 
 
-def test_windows_that_do_not_overlap_are_refused() -> None:
-    with pytest.raises(InputError, match="less than the window"):
-        Listwise(window=10, step=10)
+def requests(step: int) -> list[int]:
+    """How many passages each request of a pass holds, by a model that changes nothing."""
+    sorting = Listwise(window=5, step=step).sorting(12)
+    asked = [next(sorting)]
+    with suppress(StopIteration):
+        while True:
+            asked.append(sorting.send(asked[-1]))
+    return [len(items) for items in asked]
+
+
+def test_windows_overlap_whatever_the_step() -> None:
+    assert requests(4) == requests(5) == requests(900) == [5, 5, 4]
 
 
 def explained(stage: AskingReranker, doc_id: str, run: Run, corpus: Corpus) -> Explained:
