@@ -62,6 +62,10 @@ class Compression:
         """Give what codes stand for: what is left of vectors beside their centroids."""
         if not len(codes):
             return np.zeros((0, self.centroids.shape[1]), np.float32)
+        import faiss
+
+        # one thread: those of two libraries that wait for each other took fourteen times as long
+        faiss.omp_set_num_threads(1)
         return np.asarray(self._quantiser.decode(np.ascontiguousarray(codes)))
 
     def save(self, folder: Path) -> None:
