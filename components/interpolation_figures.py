@@ -71,7 +71,7 @@ def show_best(found: Interpolated) -> None:
                 "queries it is shown for, so all look better than they are.",
             )
             _download(found, rows, "best")
-        st.dataframe(rows, hide_index=True, column_config=_columns(found.measure))
+        st.dataframe(rows, hide_index=True, column_config=_columns(found.measure), placeholder="—")
 
 
 def show_settings(found: Interpolated) -> None:
@@ -87,6 +87,7 @@ def show_settings(found: Interpolated) -> None:
             hide_index=True,
             height="auto" if len(rows) <= 10 else 400,
             column_config=_columns(found.measure),
+            placeholder="—",
         )
 
 
