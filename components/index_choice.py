@@ -8,7 +8,6 @@ import streamlit as st
 
 from components import formats, safe, services, state
 from components.errors import show
-from components.job_progress import show_job
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.index_figures import families
 from evaluation.retrievers.dense import Dense
@@ -102,23 +101,6 @@ def show_actions(results: Results) -> None:
     st.button("New comparison", icon=":material/add:", on_click=lambda: state.put(experiment=None))
 
 
-def show_progress(results: Results) -> None:
-    """Show the job while systems are missing; nothing once all have results."""
-    missing = [result for result in results.systems if result.state != "done"]
-    if not missing:
-        return
-    job = services.jobs().of_experiment(results.id)
-    if job is not None and job.state != "done":
-        show_job(job.id, job)
-    else:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{len(missing)} systems have no results.", width="stretch")
-            st.button("Run the rest", icon=":material/play_arrow:", on_click=_run, args=(results,))
-    failed = [result for result in missing if result.state == "failed"]
-    if failed:
-        st.caption(f"**{safe.label(failed[0].name)}**: {safe.label(failed[0].error, 600)}")
-
-
 def pick_view(results: Results) -> tuple[str, int]:
     """Let the visitor choose the measure, and how many hits of exact search are to be found."""
     measures = list(results.experiment.measures) if results.experiment.split else []
@@ -167,7 +149,3 @@ def documents_of(results: Results) -> int:
         services.workspace().collection_record(results.experiment.collection).record
     )
     return int(record.get("documents") or 0)
-
-
-def _run(results: Results) -> None:
-    services.submit("experiment", results.experiment.name, {"experiment": results.id})

@@ -5,7 +5,6 @@ import streamlit as st
 from components import formats, safe, services, shell, state
 from components import tuning_draft as drafts
 from components.errors import show
-from components.job_progress import show_job
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.store import Results, list_experiments
 from evaluation.tuning import FOLDS
@@ -83,23 +82,6 @@ def show_actions(results: Results) -> None:
     st.button("New grid", icon=":material/add:", on_click=lambda: state.put(grid=None))
 
 
-def show_progress(results: Results) -> None:
-    """Show the job while settings are missing; nothing once all have results."""
-    missing = [result for result in results.systems if result.state != "done"]
-    if not missing:
-        return
-    job = services.jobs().of_experiment(results.id)
-    if job is not None and job.state != "done":
-        show_job(job.id, job)
-    else:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{len(missing)} settings have no results.", width="stretch")
-            st.button("Run the rest", icon=":material/play_arrow:", on_click=_run, args=(results,))
-    failed = [result for result in missing if result.state == "failed"]
-    if failed:
-        st.caption(f"**{safe.label(failed[0].name)}**: {safe.label(failed[0].error, 600)}")
-
-
 def pick_view(results: Results) -> tuple[str, int]:
     """Let the visitor choose measure and folds; gives both."""
     measures = list(results.experiment.measures)
@@ -159,7 +141,3 @@ def _tuned(experiment_id: str, created: float, done: int, measure: str, folds: i
 def _copy(results: Results) -> None:
     drafts.keep(drafts.draft_of(results.experiment))
     state.put(grid=None)
-
-
-def _run(results: Results) -> None:
-    services.submit("experiment", results.experiment.name, {"experiment": results.id})

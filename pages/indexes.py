@@ -7,6 +7,7 @@ router.guard()
 import streamlit as st  # noqa: E402
 
 from components import index_choice, shell  # noqa: E402
+from components.experiment_rest import show_progress  # noqa: E402
 from components.index_setup import show_setup  # noqa: E402
 from components.index_view import show_curves  # noqa: E402
 from components.layer_view import show_grid  # noqa: E402
@@ -15,7 +16,7 @@ results = index_choice.pick_experiment()
 if results is not None:
     with shell.head("Indexes", index_choice.caption(results)):
         index_choice.show_actions(results)
-    index_choice.show_progress(results)
+    show_progress(results)
     measure, depth = index_choice.pick_view(results)
     curves = show_curves(results, measure, depth)
     grid = show_grid(results, measure)

@@ -6,8 +6,9 @@ router.guard()
 
 import streamlit as st  # noqa: E402
 
-from components import interpolated, interpolation_setup, shell, tuned_grid  # noqa: E402
+from components import interpolated, interpolation_setup, shell  # noqa: E402
 from components import interpolation_figures as figures  # noqa: E402
+from components.experiment_rest import show_progress  # noqa: E402
 from components.interpolation_draft import follow_address  # noqa: E402
 from components.interpolation_start import show_start  # noqa: E402
 
@@ -15,7 +16,7 @@ results = interpolated.pick_grid()
 if results is not None:
     with shell.head("Interpolation", interpolated.caption(results)):
         interpolated.show_actions(results)
-    tuned_grid.show_progress(results)
+    show_progress(results)
     found = interpolated.interpolated(results)
     if found is not None:
         figures.show_verdict(found)

@@ -7,8 +7,8 @@ router.guard()
 from components import experiment_picker, leaderboard_actions, shell  # noqa: E402
 from components import leaderboard_notes as notes  # noqa: E402
 from components import measure_control as measures  # noqa: E402
+from components.experiment_rest import show_progress  # noqa: E402
 from components.leaderboard_cards import show_cards  # noqa: E402
-from components.leaderboard_progress import show_progress  # noqa: E402
 from components.leaderboard_sections import show_section  # noqa: E402
 from components.leaderboard_table import board_of  # noqa: E402
 from components.result_exports import show_exports  # noqa: E402

@@ -7,6 +7,7 @@ router.guard()
 import streamlit as st  # noqa: E402
 
 from components import shell, tuned_grid, tuning_figures, tuning_setup, tuning_tables  # noqa: E402
+from components.experiment_rest import show_progress  # noqa: E402
 from components.tuning_address import follow_address  # noqa: E402
 from components.tuning_start import show_start  # noqa: E402
 from components.tuning_surface import show_surface  # noqa: E402
@@ -15,7 +16,7 @@ results = tuned_grid.pick_grid()
 if results is not None:
     with shell.head("Tuning", tuned_grid.caption(results)):
         tuned_grid.show_actions(results)
-    tuned_grid.show_progress(results)
+    show_progress(results)
     tuned = tuned_grid.tuned(results, *tuned_grid.pick_view(results))
     if tuned is not None:
         tuning_figures.show_figures(tuned)

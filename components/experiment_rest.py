@@ -1,4 +1,4 @@
-"""What is still missing from a leaderboard: the job at work, failed systems, those that wait."""
+"""What is still missing from an experiment: the job at work, failed systems, those that wait."""
 
 import streamlit as st
 
