@@ -55,6 +55,7 @@ PICTURES = (
     Picture("leaderboard-phone", "/leaderboard?experiment={id}", PHONE),
     Picture("compare", "/compare?experiment={id}&systems=0,1"),
     Picture("query", "/query?experiment={id}&systems=0,1,2"),
+    Picture("methods", "/methods"),
 )
 
 
