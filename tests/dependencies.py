@@ -72,11 +72,11 @@ def _applies(wanted: Requirement) -> bool:
 def licence(package: Distribution) -> str:
     """Give the licence that a package states, as SPDX where that is clear."""
     about = package.metadata
-    if about.get("License-Expression"):
-        return str(about["License-Expression"])
+    if "License-Expression" in about:
+        return about["License-Expression"]
     classed = [line.rpartition(" :: ")[2] for line in about.get_all("Classifier") or ()
                if line.startswith("License ::")]  # fmt: skip
-    stated = classed or [str(about.get("License") or "none").splitlines()[0]]
+    stated = classed or [about["License"].splitlines()[0] if about["License"] else "none"]
     return " AND ".join(sorted({WRITTEN.get(each, each) for each in stated}))
 
 

@@ -70,7 +70,7 @@ def nobody() -> Iterator[Reached]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            reached.asked.append(f"{self.path} {self.headers}")
+            found.asked.append(f"{self.path} {self.headers}")
             self.send_response(200)
             self.end_headers()
 
@@ -84,14 +84,14 @@ def nobody() -> Iterator[Reached]:
             return
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    reached = Reached(f"http://127.0.0.1:{http.server_port}")
+    found = Reached(f"http://127.0.0.1:{http.server_port}")
     thread = threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True)
     thread.start()
-    _watching.append(reached)
+    _watching.append(found)
     try:
-        yield reached
+        yield found
     finally:
-        _watching.remove(reached)
+        _watching.remove(found)
         http.shutdown()
         http.server_close()
         thread.join()
