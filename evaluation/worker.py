@@ -33,7 +33,10 @@ ROLES = {
 }
 IDLE_S = {"jobs": 600.0, "search": 900.0}
 POLL_S = {"jobs": 0.2, "search": 0.03}
-WARM = ("evaluation.running", "evaluation.measures.provider", "Stemmer", "scipy.sparse", "psutil")
+WARM = (
+    "evaluation.running", "evaluation.measures.provider",
+    "Stemmer", "scipy.sparse", "bm25s.scoring", "psutil",
+)  # fmt: skip
 _started: list["subprocess.Popen[bytes]"] = []  # of this process, kept so that they can be reaped
 
 
