@@ -56,9 +56,7 @@ def _check(workspace: Workspace, given: argparse.Namespace, _: Bars) -> dict[str
 
 def answer(given: argparse.Namespace) -> Any:
     """Do what was asked and give the result as plain values (or text for Markdown)."""
-    if given.workspace:
-        given.workspace.mkdir(parents=True, exist_ok=True)
-    workspace = Workspace(given.workspace.resolve()) if given.workspace else Workspace.default()
+    workspace = Workspace.open(given.workspace) if given.workspace else Workspace.default()
     return COMMANDS[given.command](workspace, given, Bars(quiet=given.json))
 
 

@@ -200,7 +200,10 @@ def main() -> None:
     parser.add_argument("--role", choices=sorted(ROLES), default="jobs")
     parser.add_argument("--idle", type=float, help="seconds without a job before it ends")
     given = parser.parse_args()
-    workspace = Workspace(given.workspace.resolve())
+    try:
+        workspace = Workspace.open(given.workspace)
+    except EvaluationError as error:  # of a newer version: the pages say it, too
+        sys.exit(str(error))
     with only_one(workspace.folder / f"worker-{given.role}.lock") as first:
         if not first:
             return

@@ -13,6 +13,7 @@ from evaluation.collections.collection import Collection
 from evaluation.collections.locations import Places
 from evaluation.errors import UnknownNameError
 from evaluation.files import drafted_folder, read_json, write_json
+from evaluation.migration import migrate
 from evaluation.run import Run
 from evaluation.stored import ID, Stored, free_id, one_of, slug, stored_in
 from evaluation.stored_runs import write_run
@@ -37,8 +38,17 @@ class Workspace:
     def default(cls) -> "Workspace":
         """The folder named by RANKLAB_WORKSPACE, else `data/workspace` beside the application."""
         given = os.environ.get("RANKLAB_WORKSPACE")
-        folder = Path(given).expanduser() if given else ROOT / "data" / "workspace"
+        return cls.open(Path(given).expanduser() if given else ROOT / "data" / "workspace")
+
+    @classmethod
+    def open(cls, folder: Path) -> "Workspace":
+        """Make the folder if need be, and bring an older workspace to the present format.
+
+        Raises:
+            InputError: a newer version wrote it.
+        """
         folder.mkdir(parents=True, exist_ok=True)
+        migrate(folder)
         return cls(folder.resolve())
 
     @property
