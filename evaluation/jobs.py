@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation import log
 from evaluation.errors import UnknownNameError
 from evaluation.job import Job, alive
 
@@ -60,6 +61,7 @@ class Jobs:
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 row,
             )
+        log.event("job submitted", job=job_id, kind=kind)
         return job_id
 
     def get(self, job_id: str) -> Job:
@@ -114,6 +116,7 @@ class Jobs:
                 " WHERE id = ? AND state = 'queued'",
                 (time.time(), job_id),
             )
+        log.event("job asked to stop", job=job_id)
 
     def resume(self, job_id: str) -> str:
         """Queue the work of a stopped job again (finished parts are kept); gives the new id."""
@@ -183,6 +186,8 @@ class Jobs:
                         job_id,
                     ),
                 )
+        for job_id in gone:
+            log.warning("job interrupted", job=job_id)
         return len(gone)
 
     def _select(self, where: str, values: tuple[Any, ...]) -> list[Job]:

@@ -6,7 +6,6 @@ all and can be done again, and the number is written after it: a process that is
 leaves work for the next one, never a mixture that anybody opens.
 """
 
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path

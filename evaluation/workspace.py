@@ -13,7 +13,7 @@ from evaluation.collections.collection import Collection
 from evaluation.collections.locations import Places
 from evaluation.errors import UnknownNameError
 from evaluation.files import drafted_folder, read_json, write_json
-from evaluation.migration import migrate
+from evaluation.migration import LOGS, migrate
 from evaluation.run import Run
 from evaluation.stored import ID, Stored, free_id, one_of, slug, stored_in
 from evaluation.stored_runs import write_run
@@ -80,6 +80,11 @@ class Workspace:
     def jobs_file(self) -> Path:
         """The SQLite file of the job table."""
         return self.folder / "jobs.sqlite"
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the log."""
+        return self.folder / LOGS
 
     @property
     def places(self) -> Places:

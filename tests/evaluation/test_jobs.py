@@ -184,8 +184,7 @@ def test_a_fault_of_one_job_is_a_sentence_and_the_worker_goes_on(
 
 def test_starting_a_worker_writes_its_log_into_the_workspace(workspace: Workspace) -> None:
     worker.start(workspace, "search")
-    log = workspace.folder / "worker-search.log"
-    assert log.exists()
+    assert (workspace.logs / "worker-search.log").exists()
     end = time.monotonic() + 10
     lock: Path = workspace.folder / "worker-search.lock"
     while not lock.exists() and time.monotonic() < end:
