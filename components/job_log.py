@@ -13,10 +13,9 @@ BESIDE = ("time", "level", "event", "job")  # shown in columns of their own, or 
 
 def show_log(job_id: str) -> None:
     """Show every event of a job, with a button to download the lines as they are."""
-    with st.expander(
-        f"Log of job {job_id}", icon=":material/receipt_long:", on_change="rerun"
-    ) as box:
-        if box.open:
+    box = st.expander(f"Log of job {job_id}", icon=":material/receipt_long:", on_change="rerun")
+    if box.open:
+        with box:
             _show_lines(job_id)
 
 

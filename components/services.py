@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from evaluation import log, store, worker
+from evaluation import store, worker
 from evaluation.collections.collection import Collection
 from evaluation.jobs import Jobs
 from evaluation.models.folders import allow_downloads
@@ -27,9 +27,7 @@ def workspace() -> Workspace:
 def _workspace(chosen: str) -> Workspace:  # the argument makes tests with other folders apart
     del chosen
     allow_downloads(False)  # a page must answer at once; the worker fetches what is missing
-    opened = Workspace.default()
-    log.open_log(opened.logs, "server")
-    return opened
+    return Workspace.default()
 
 
 def jobs() -> Jobs:

@@ -94,6 +94,21 @@ class Jobs:
         running = self._select("WHERE state = 'running'", ())
         return min((job.started or 0.0 for job in running), default=time.time())
 
+    def pulse(self) -> dict[str, tuple[int, float, float]] | None:
+        """Tell of each live state how many jobs have it, when the oldest came and last gave a sign.
+
+        None if the table cannot be read.
+        """
+        asked = (
+            "SELECT state, count(*), min(created), coalesce(min(heartbeat), 0) FROM job"
+            " WHERE state IN ('queued', 'running') GROUP BY state"
+        )
+        try:
+            with self._open() as base:
+                return {row[0]: (row[1], row[2], row[3]) for row in base.execute(asked)}
+        except (sqlite3.Error, OSError):
+            return None
+
     def position(self, job_id: str) -> int:
         """How many jobs are before this one in the queue (0: it is next, or at work)."""
         waiting = [job.id for job in self.live()]

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -100,6 +101,18 @@ def warm_up() -> None:
     environment()
 
 
+def beat(workspace: Workspace, role: str) -> None:
+    """Touch the worker's lock file every two seconds for as long as this process lives."""
+
+    def touch() -> None:
+        while True:
+            with suppress(OSError):
+                os.utime(workspace.worker_lock(role))
+            time.sleep(HEARTBEAT_S)
+
+    threading.Thread(target=touch, daemon=True).start()
+
+
 def do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
     """Do one job and close it: done, cancelled, or failed with a sentence; the log has it all."""
     subject = {key: job.payload.get(key) for key in ("experiment", "collection")}
@@ -175,13 +188,14 @@ def main() -> None:
         workspace = Workspace.open(given.workspace)
     except EvaluationError as error:  # of a newer version: the pages say it, too
         sys.exit(str(error))
-    with only_one(workspace.folder / f"worker-{given.role}.lock") as first:
+    with only_one(workspace.worker_lock(given.role)) as first:
         if not first:
             return
         if given.role == "jobs" and hasattr(os, "nice"):
             os.nice(10)
         log.open_log(workspace.logs, f"worker-{given.role}")
         log.event("worker started")
+        beat(workspace, given.role)
         work(workspace, given.role, given.idle or IDLE_S[given.role])
         log.event("worker ended")
 

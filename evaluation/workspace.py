@@ -34,11 +34,16 @@ class Workspace:
 
     folder: Path
 
-    @classmethod
-    def default(cls) -> "Workspace":
+    @staticmethod
+    def default_folder() -> Path:
         """The folder named by RANKLAB_WORKSPACE, else `data/workspace` beside the application."""
         given = os.environ.get("RANKLAB_WORKSPACE")
-        return cls.open(Path(given).expanduser() if given else ROOT / "data" / "workspace")
+        return Path(given).expanduser() if given else ROOT / "data" / "workspace"
+
+    @classmethod
+    def default(cls) -> "Workspace":
+        """Open the workspace in the default folder."""
+        return cls.open(cls.default_folder())
 
     @classmethod
     def open(cls, folder: Path) -> "Workspace":
@@ -85,6 +90,10 @@ class Workspace:
     def logs(self) -> Path:
         """The folder of the log."""
         return self.folder / LOGS
+
+    def worker_lock(self, role: str) -> Path:
+        """The file that the worker of a role holds, and touches every two seconds."""
+        return self.folder / f"worker-{role}.lock"
 
     @property
     def places(self) -> Places:

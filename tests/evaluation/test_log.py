@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from evaluation import log, worker
+from evaluation import log, tasks
 from evaluation.job import Job
 from evaluation.jobs import Jobs
 from evaluation.store import create
@@ -163,7 +163,7 @@ def test_a_fault_of_ours_is_in_the_log_with_its_place_and_without_texts(
     def broken(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, object]:
         raise ValueError(SECRET_TEXT)
 
-    monkeypatch.setitem(worker.TASKS, "import", broken)
+    monkeypatch.setitem(tasks.TASKS, "import", broken)
     log.open_log(workspace.logs, "worker-jobs")
     jobs = Jobs(workspace.jobs_file)
     job = jobs.submit("import", SECRET_TEXT, {"name": SECRET_TEXT})

@@ -11,6 +11,7 @@ from evaluation import __main__ as command_line
 from evaluation import worker
 from evaluation.backup import back_up, restore
 from evaluation.collections.collection import INDEX, Collection
+from evaluation.command_line import parser
 from evaluation.errors import InputError
 from evaluation.files import folder_sums, read_json, write_json
 from evaluation.jobs import Jobs
@@ -25,13 +26,15 @@ from tests.older_workspaces import OLDER, Older, unpack
 from tests.sample import small_collection
 from tests.shown import open_page, text_of
 
+Scores = dict[str, dict[str, list[float]]]
+
 
 @pytest.fixture(params=OLDER)
 def older(request: pytest.FixtureRequest, tmp_path: Path) -> Older:
     return unpack(request.param, tmp_path / "older")
 
 
-def scores(workspace: Workspace, experiment: str, collection: str) -> dict[str, dict[str, list]]:
+def scores(workspace: Workspace, experiment: str, collection: str) -> Scores:
     results, whole = open_results(workspace, experiment), workspace.collection(collection)
     asked = ("nDCG@10", "AP")
     return {
@@ -95,9 +98,7 @@ def test_work_goes_on_in_an_older_workspace(older: Older) -> None:
     assert cache_rows(workspace)
     again = workspace.experiment_folder(older.experiment) / "experiment.yaml"
     made = command_line.answer(
-        command_line.parser().parse_args(
-            ["--workspace", str(older.folder), "run", str(again), "--json"]
-        )
+        parser().parse_args(["--workspace", str(older.folder), "run", str(again), "--json"])
     )
     fresh = scores(workspace, made["experiment"], older.collection)
     for name, values in older.scores.items():
