@@ -1,5 +1,10 @@
 """The front door: every visit passes through here, then on to a page."""
 
-from components import router
+import streamlit as st
 
-router.main()
+from components import router, server
+
+app = st.App(__file__, routes=[server.HEALTH], lifespan=server.running)
+
+if __name__ == "__main__":
+    router.main()

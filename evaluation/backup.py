@@ -18,6 +18,7 @@ from typing import Any
 from evaluation.errors import InputError
 from evaluation.files import drafted_folder
 from evaluation.jobs import Jobs
+from evaluation.migration import RECORD
 from evaluation.progress import Progress
 from evaluation.workspace import Workspace
 
@@ -94,7 +95,7 @@ def restore(source: Path, folder: Path, progress: Progress) -> Row:
 
 def _files(workspace: Workspace, cache: bool) -> Iterator[tuple[str, Path]]:
     """Go through the files of a workspace with their names in the archive; drafts are left out."""
-    single = [workspace.folder / "demo.json"]
+    single = [workspace.folder / name for name in ("demo.json", RECORD)]
     folders = [workspace.folder / part for part in (*PARTS, *(["cache"] if cache else []))]
     for path in [*single, *(path for folder in folders for path in sorted(folder.rglob("*")))]:
         inside = path.relative_to(workspace.folder)

@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from evaluation.version import revision, version
 
 LIBRARIES = (
     "numpy", "pyarrow", "ir_measures", "bm25s", "PyStemmer", "faiss-cpu", "torch",
@@ -18,8 +20,10 @@ LIBRARIES = (
 
 @cache
 def environment() -> dict[str, Any]:
-    """Describe the machine and the installed libraries (names and versions only)."""
+    """Describe this program, the machine and the installed libraries (names and versions only)."""
     return {
+        "ranklab": version(),
+        "revision": revision(),
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),
@@ -30,8 +34,8 @@ def environment() -> dict[str, Any]:
 
 def _version(name: str) -> str | None:
     try:
-        return version(name)
-    except PackageNotFoundError:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
         return None
 
 

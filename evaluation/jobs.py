@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation import log
 from evaluation.errors import UnknownNameError
 from evaluation.job import Job, alive
 
@@ -60,6 +61,7 @@ class Jobs:
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 row,
             )
+        log.event("job submitted", job=job_id, kind=kind)
         return job_id
 
     def get(self, job_id: str) -> Job:
@@ -92,6 +94,21 @@ class Jobs:
         running = self._select("WHERE state = 'running'", ())
         return min((job.started or 0.0 for job in running), default=time.time())
 
+    def pulse(self) -> dict[str, tuple[int, float, float]] | None:
+        """Tell of each live state how many jobs have it, when the oldest came and last gave a sign.
+
+        None if the table cannot be read.
+        """
+        asked = (
+            "SELECT state, count(*), min(created), coalesce(min(heartbeat), 0) FROM job"
+            " WHERE state IN ('queued', 'running') GROUP BY state"
+        )
+        try:
+            with self._open() as base:
+                return {row[0]: (row[1], row[2], row[3]) for row in base.execute(asked)}
+        except (sqlite3.Error, OSError):
+            return None
+
     def position(self, job_id: str) -> int:
         """How many jobs are before this one in the queue (0: it is next, or at work)."""
         waiting = [job.id for job in self.live()]
@@ -114,6 +131,7 @@ class Jobs:
                 " WHERE id = ? AND state = 'queued'",
                 (time.time(), job_id),
             )
+        log.event("job asked to stop", job=job_id)
 
     def resume(self, job_id: str) -> str:
         """Queue the work of a stopped job again (finished parts are kept); gives the new id."""
@@ -183,6 +201,8 @@ class Jobs:
                         job_id,
                     ),
                 )
+        for job_id in gone:
+            log.warning("job interrupted", job=job_id)
         return len(gone)
 
     def _select(self, where: str, values: tuple[Any, ...]) -> list[Job]:

@@ -1,8 +1,13 @@
 """A lock between processes that the system releases when its holder dies."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from evaluation.errors import EvaluationError
+
+WAIT_S, POLL_S = 60.0, 0.05
 
 
 @contextmanager
@@ -16,6 +21,25 @@ def only_one(path: Path) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+@contextmanager
+def alone(path: Path, what: str) -> Iterator[None]:
+    """Hold a lock file while the block runs, waiting up to a minute for another holder.
+
+    Raises:
+        EvaluationError: another process has been at it (what it does is said) for a minute.
+    """
+    limit = time.monotonic() + WAIT_S
+    while time.monotonic() < limit:
+        with only_one(path) as first:
+            if first:
+                yield
+                return
+        time.sleep(POLL_S)
+    raise EvaluationError(
+        f"Another process has been {what} for a minute. Try again, or restart the server."
+    )
 
 
 def _lock(descriptor: int) -> None:

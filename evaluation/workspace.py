@@ -13,6 +13,7 @@ from evaluation.collections.collection import Collection
 from evaluation.collections.locations import Places
 from evaluation.errors import UnknownNameError
 from evaluation.files import drafted_folder, read_json, write_json
+from evaluation.migration import LOGS, migrate
 from evaluation.run import Run
 from evaluation.stored import ID, Stored, free_id, one_of, slug, stored_in
 from evaluation.stored_runs import write_run
@@ -33,12 +34,26 @@ class Workspace:
 
     folder: Path
 
-    @classmethod
-    def default(cls) -> "Workspace":
+    @staticmethod
+    def default_folder() -> Path:
         """The folder named by RANKLAB_WORKSPACE, else `data/workspace` beside the application."""
         given = os.environ.get("RANKLAB_WORKSPACE")
-        folder = Path(given).expanduser() if given else ROOT / "data" / "workspace"
+        return Path(given).expanduser() if given else ROOT / "data" / "workspace"
+
+    @classmethod
+    def default(cls) -> "Workspace":
+        """Open the workspace in the default folder."""
+        return cls.open(cls.default_folder())
+
+    @classmethod
+    def open(cls, folder: Path) -> "Workspace":
+        """Make the folder if need be, and bring an older workspace to the present format.
+
+        Raises:
+            InputError: a newer version wrote it.
+        """
         folder.mkdir(parents=True, exist_ok=True)
+        migrate(folder)
         return cls(folder.resolve())
 
     @property
@@ -70,6 +85,15 @@ class Workspace:
     def jobs_file(self) -> Path:
         """The SQLite file of the job table."""
         return self.folder / "jobs.sqlite"
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the log."""
+        return self.folder / LOGS
+
+    def worker_lock(self, role: str) -> Path:
+        """The file that the worker of a role holds, and touches every two seconds."""
+        return self.folder / f"worker-{role}.lock"
 
     @property
     def places(self) -> Places:
