@@ -19,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from evaluation.drafts import sweep
 from evaluation.environment import environment
 from evaluation.errors import CancelledError, EvaluationError
 from evaluation.job import Job
@@ -68,6 +69,7 @@ def work(workspace: Workspace, role: str, idle_s: float) -> None:
     jobs = Jobs(workspace.jobs_file)
     jobs.mark_lost()
     workspace.trash.expire()
+    sweep(workspace.folder)
     shrink_cache(workspace, jobs)
     last = time.monotonic()
     while time.monotonic() - last < idle_s:
