@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.errors import UnknownNameError
-from evaluation.job import Job, alive
+from evaluation.job import COLUMNS, LOST, Job, alive, job_of
 
 SHOWN = ("experiment", "import", "features", "probe", "attach")
 HEARTBEAT_S = 2.0
@@ -44,6 +44,13 @@ CREATE INDEX IF NOT EXISTS job_by_state ON job (state, created);
 """
 
 
+# work that was queued again after a job stopped, and did not stop, too
+RESUMED = """
+SELECT id FROM job WHERE json_extract(payload, '$.origin') = ? AND created > ?
+AND state IN ('queued', 'running', 'done') ORDER BY created DESC LIMIT 1
+"""
+
+
 @dataclass(frozen=True)
 class Jobs:
     """All jobs of one workspace, in SQLite (WAL), safe for several processes at once."""
@@ -52,15 +59,8 @@ class Jobs:
 
     def submit(self, kind: str, title: str, payload: dict[str, Any]) -> str:
         """Queue a job; gives its id."""
-        job_id = uuid.uuid4().hex[:16]
-        row = (job_id, kind, title, json.dumps(payload), "queued", time.time())
         with self._open() as base:
-            base.execute(
-                "INSERT INTO job (id, kind, title, payload, state, created)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                row,
-            )
-        return job_id
+            return _insert(base, kind, title, payload)
 
     def get(self, job_id: str) -> Job:
         """Give one job. Raises UnknownNameError for an unknown id."""
@@ -116,9 +116,20 @@ class Jobs:
             )
 
     def resume(self, job_id: str) -> str:
-        """Queue the work of a stopped job again (finished parts are kept); gives the new id."""
+        """Queue the work of a stopped job again (finished parts are kept); gives the new id.
+
+        What was resumed already, and waits, works or is done, is not queued again.
+        """
         job = self.get(job_id)
-        return job.id if job.live else self.submit(job.kind, job.title, job.payload)
+        if job.live:
+            return job.id
+        with self._open() as base:
+            base.execute("BEGIN IMMEDIATE")
+            row = base.execute(RESUMED, (job.origin, job.created)).fetchone()
+            payload = job.payload | {"origin": job.origin}
+            again = str(row[0]) if row else _insert(base, job.kind, job.title, payload)
+            base.execute("COMMIT")
+        return again
 
     def forget(self, job_id: str) -> None:
         """Delete the record of a job that is over."""
@@ -148,54 +159,64 @@ class Jobs:
         return self.get(row[0]) if row else None
 
     def update(self, job_id: str, **columns: Any) -> bool:
-        """Write columns of a job and its heartbeat; tells whether somebody asked it to stop."""
+        """Write columns of a job and its heartbeat; tells whether somebody asked it to stop.
+
+        A job that was taken for lost while its machine slept goes on, unless it was resumed.
+        """
         values = {k: json.dumps(v) if k in ("plan", "result") else v for k, v in columns.items()}
         values["heartbeat"] = time.time()
         names = ", ".join(f"{name} = ?" for name in values)
         with self._open() as base:
             row = base.execute(
-                f"UPDATE job SET {names} WHERE id = ? RETURNING cancel",
+                f"UPDATE job SET {names} WHERE id = ? RETURNING cancel, state",
                 (*values.values(), job_id),
             ).fetchone()
+        if row and row[1] == "interrupted" and "state" not in columns:
+            return not self._found_again(self.get(job_id))
         return bool(row and row[0])
 
     def finish(self, job_id: str, state: str, error: str = "", **result: Any) -> None:
         """Close a job as done, failed or cancelled."""
         self.update(job_id, state=state, error=error, result=result, finished=time.time())
 
-    def mark_lost(self) -> int:
-        """Mark running jobs whose worker is gone as interrupted; gives how many."""
+    def mark_lost(self, kinds: tuple[str, ...] = ()) -> int:
+        """Mark running jobs whose worker is gone as interrupted; gives how many.
+
+        Those of the given kinds are lost in any case: so says the only worker that does them.
+        """
         limit = time.time() - LOST_AFTER_S
         gone = [
             job.id
             for job in self._select("WHERE state = 'running'", ())
-            if (job.heartbeat or 0) < limit or not alive(job.pid)
+            if job.kind in kinds or (job.heartbeat or 0) < limit or not alive(job.pid)
         ]
         with self._open() as base:
             for job_id in gone:
                 base.execute(
                     "UPDATE job SET state = 'interrupted', finished = ?, error = ?"
                     " WHERE id = ? AND state = 'running'",
-                    (
-                        time.time(),
-                        "The worker process stopped before the job was finished. Resume it: what "
-                        "was finished is kept.",
-                        job_id,
-                    ),
+                    (time.time(), LOST, job_id),
                 )
         return len(gone)
 
-    def _select(self, where: str, values: tuple[Any, ...]) -> list[Job]:
-        names = list(Job.__dataclass_fields__)
+    def _found_again(self, job: Job) -> bool:
+        """Let a job run on that was taken for lost; False if its work was resumed meanwhile."""
         with self._open() as base:
-            rows = base.execute(f"SELECT {', '.join(names)} FROM job {where}", values).fetchall()
-        found = []
-        for row in rows:
-            columns = dict(zip(names, row, strict=True))
-            for name in ("payload", "plan", "result"):
-                columns[name] = json.loads(columns[name])
-            found.append(Job(**columns | {"cancel": bool(columns["cancel"])}))
-        return found
+            base.execute("BEGIN IMMEDIATE")
+            resumed = base.execute(RESUMED, (job.origin, job.created)).fetchone()
+            if not resumed:
+                base.execute(
+                    "UPDATE job SET state = 'running', error = '', finished = NULL"
+                    " WHERE id = ? AND state = 'interrupted'",
+                    (job.id,),
+                )
+            base.execute("COMMIT")
+        return not resumed
+
+    def _select(self, where: str, values: tuple[Any, ...]) -> list[Job]:
+        with self._open() as base:
+            rows = base.execute(f"SELECT {', '.join(COLUMNS)} FROM job {where}", values).fetchall()
+        return [job_of(row) for row in rows]
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -208,3 +229,12 @@ class Jobs:
             yield base
         finally:
             base.close()
+
+
+def _insert(base: sqlite3.Connection, kind: str, title: str, payload: dict[str, Any]) -> str:
+    job_id = uuid.uuid4().hex[:16]
+    base.execute(
+        "INSERT INTO job (id, kind, title, payload, state, created) VALUES (?, ?, ?, ?, ?, ?)",
+        (job_id, kind, title, json.dumps(payload), "queued", time.time()),
+    )
+    return job_id

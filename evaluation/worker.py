@@ -67,7 +67,7 @@ def prepare(workspace: Workspace) -> None:
 def work(workspace: Workspace, role: str, idle_s: float) -> None:
     """Take and do jobs until there was none for `idle_s` seconds."""
     jobs = Jobs(workspace.jobs_file)
-    jobs.mark_lost()
+    jobs.mark_lost(ROLES[role])
     workspace.trash.expire()
     sweep(workspace.folder)
     shrink_cache(workspace, jobs)
@@ -129,19 +129,24 @@ def _experiment(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
 def _import(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     from evaluation.collections.importing import import_job
 
-    return import_job(workspace, job.payload, JobListener(jobs, job.id).step("Reading"))
+    return import_job(workspace, _asked(job), JobListener(jobs, job.id).step("Reading"))
 
 
 def _probe(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     from evaluation.probes.making import probe_job
 
-    return probe_job(workspace, job.payload, JobListener(jobs, job.id).step("Making queries"))
+    return probe_job(workspace, _asked(job), JobListener(jobs, job.id).step("Making queries"))
 
 
 def _attach(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     from evaluation.collections.attaching import attach_job
 
-    return attach_job(workspace, job.payload, JobListener(jobs, job.id).step("Reading"))
+    return attach_job(workspace, _asked(job), JobListener(jobs, job.id).step("Reading"))
+
+
+def _asked(job: Job) -> dict[str, Any]:
+    """What a job asks for, with whose work it is: what was stored already is not stored again."""
+    return job.payload | {"origin": job.origin}
 
 
 def _search(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
@@ -200,12 +205,24 @@ def main() -> None:
     parser.add_argument("--idle", type=float, help="seconds without a job before it ends")
     given = parser.parse_args()
     workspace = Workspace(given.workspace.resolve())
-    with only_one(workspace.folder / f"worker-{given.role}.lock") as first:
-        if not first:
-            return
-        if given.role == "jobs" and hasattr(os, "nice"):
-            os.nice(10)
-        work(workspace, given.role, given.idle or IDLE_S[given.role])
+    if given.role == "jobs" and hasattr(os, "nice"):
+        os.nice(10)
+    serve(workspace, given.role, given.idle or IDLE_S[given.role])
+
+
+def serve(workspace: Workspace, role: str, idle_s: float) -> None:
+    """Work as the only worker of a role, or not at all.
+
+    A job that comes while one ends has perhaps found the lock taken when it called for a worker.
+    """
+    again = True
+    while again:
+        with only_one(workspace.folder / f"worker-{role}.lock") as first:
+            if not first:
+                return
+            work(workspace, role, idle_s)
+        waiting = Jobs(workspace.jobs_file).live()
+        again = any(job.state == "queued" and job.kind in ROLES[role] for job in waiting)
 
 
 if __name__ == "__main__":
