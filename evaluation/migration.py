@@ -15,8 +15,9 @@ import numpy as np
 
 from evaluation.collections.collection import INDEX, Collection
 from evaluation.collections.fingerprint import fingerprint_table
+from evaluation.drafts import DRAFT, flush
 from evaluation.errors import InputError
-from evaluation.files import flush, read_json, write_json
+from evaluation.files import read_json, write_json
 from evaluation.locking import alone
 from evaluation.version import version
 
@@ -94,7 +95,7 @@ def _renew_collection(folder: Path, place: Path) -> None:
     record, collection = read_json(place / "collection.json"), Collection.open(place)
     old, new = record["fingerprints"], _fingerprints(collection)
     if collection.corpus is not None and not (place / INDEX).exists():
-        draft = place / f".draft-{INDEX}"
+        draft = place / f"{DRAFT}{INDEX}"
         np.save(draft, collection.corpus.index, allow_pickle=False)
         flush(draft)
         draft.replace(place / INDEX)

@@ -19,19 +19,24 @@ def _experiment(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
 def _import(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     from evaluation.collections.importing import import_job
 
-    return import_job(workspace, job.payload, JobListener(jobs, job.id).step("Reading"))
+    return import_job(workspace, _asked(job), JobListener(jobs, job.id).step("Reading"))
 
 
 def _probe(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     from evaluation.probes.making import probe_job
 
-    return probe_job(workspace, job.payload, JobListener(jobs, job.id).step("Making queries"))
+    return probe_job(workspace, _asked(job), JobListener(jobs, job.id).step("Making queries"))
 
 
 def _attach(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
     from evaluation.collections.attaching import attach_job
 
-    return attach_job(workspace, job.payload, JobListener(jobs, job.id).step("Reading"))
+    return attach_job(workspace, _asked(job), JobListener(jobs, job.id).step("Reading"))
+
+
+def _asked(job: Job) -> dict[str, Any]:
+    """What a job asks for, with whose work it is: what was stored already is not stored again."""
+    return job.payload | {"origin": job.origin}
 
 
 def _search(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from evaluation import log
+from evaluation.drafts import sweep
 from evaluation.environment import environment
 from evaluation.errors import CancelledError, EvaluationError
 from evaluation.job import Job
@@ -78,8 +79,9 @@ def prepare(workspace: Workspace) -> None:
 def work(workspace: Workspace, role: str, idle_s: float) -> None:
     """Take and do jobs until there was none for `idle_s` seconds."""
     jobs = Jobs(workspace.jobs_file)
-    jobs.mark_lost()
+    jobs.mark_lost(ROLES[role])
     workspace.trash.expire()
+    sweep(workspace.folder)
     shrink_cache(workspace, jobs)
     last = time.monotonic()
     while time.monotonic() - last < idle_s:
@@ -188,16 +190,28 @@ def main() -> None:
         workspace = Workspace.open(given.workspace)
     except EvaluationError as error:  # of a newer version: the pages say it, too
         sys.exit(str(error))
-    with only_one(workspace.worker_lock(given.role)) as first:
-        if not first:
-            return
-        if given.role == "jobs" and hasattr(os, "nice"):
-            os.nice(10)
-        log.open_log(workspace.logs, f"worker-{given.role}")
-        log.event("worker started")
-        beat(workspace, given.role)
-        work(workspace, given.role, given.idle or IDLE_S[given.role])
-        log.event("worker ended")
+    if given.role == "jobs" and hasattr(os, "nice"):
+        os.nice(10)
+    serve(workspace, given.role, given.idle or IDLE_S[given.role])
+
+
+def serve(workspace: Workspace, role: str, idle_s: float) -> None:
+    """Work as the only worker of a role, or not at all.
+
+    A job that comes while one ends has perhaps found the lock taken when it called for a worker.
+    """
+    again = True
+    while again:
+        with only_one(workspace.worker_lock(role)) as first:
+            if not first:
+                return
+            log.open_log(workspace.logs, f"worker-{role}")
+            log.event("worker started")
+            beat(workspace, role)
+            work(workspace, role, idle_s)
+            log.event("worker ended")
+        waiting = Jobs(workspace.jobs_file).live()
+        again = any(job.state == "queued" and job.kind in ROLES[role] for job in waiting)
 
 
 if __name__ == "__main__":

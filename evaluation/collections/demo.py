@@ -27,7 +27,8 @@ def install_demo(workspace: Workspace, progress: Progress = SILENT) -> list[str]
         The ids of the collections that were added now.
     """
     with _alone(workspace):
-        missing = [name for name in DEMO if name not in installed(workspace)]
+        stored = {item.record.get("about", {}).get("demo") for item in workspace.collections()}
+        missing = [name for name in DEMO if name not in {*installed(workspace), *stored}]
         return [_add(workspace, name, progress) for name in missing]
 
 

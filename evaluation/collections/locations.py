@@ -100,6 +100,13 @@ class Places:
         if kind == "upload" and UPLOAD.fullmatch(upload_id):
             shutil.rmtree(self.uploads / upload_id, ignore_errors=True)
 
+    def holds(self, source: str) -> bool:
+        """Say whether a source string stands for something that is there."""
+        try:
+            return self.locate(source).exists()
+        except InputError:
+            return False
+
     def unused_uploads(self, age_s: float) -> list[dict[str, Any]]:
         """List uploads that no import has taken for `age_s` seconds: source string and bytes."""
         limit, found = time.time() - age_s, []
