@@ -88,7 +88,9 @@ def test_a_package_with_a_door_is_imported_there_only(package: str) -> None:
 
 
 def test_nothing_can_read_or_write_a_pickle() -> None:
-    assert not [str(found) for found in imports() if found.package in UNREADABLE]
+    found = [each for each in imports() if each.package in UNREADABLE]
+    to_catch = "pickle.UnpicklingError"  # what torch raises where weights are more than tensors
+    assert not [str(each) for each in found if each.module != to_catch]
 
 
 def test_heavy_libraries_are_imported_inside_functions() -> None:

@@ -24,7 +24,14 @@ CALLS = {
     "yaml.load": "it builds any object; use yaml.safe_load",
     "yaml.unsafe_load": "it builds any object; use yaml.safe_load",
     "tempfile.mktemp": "another process can take the name first",
+    "torch.load": "it opens pickles; weights are read by the libraries, as safetensors",
+    "compile": "it makes code of text",
+    "__import__": "a name in a file would choose what is imported",
+    "os.popen": "it runs text as a command",
+    "os.startfile": "it opens whatever a name leads to",
+    "pd.read_pickle": "a pickle runs code when it is read",
 }
+EXTRACTS = ("extract", "extractall", "unpack_archive")
 MARKUP = ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "DOMParser", "eval(")
 WORKPLACE = ("/wo" + "rk/", "sha" + "red/", "/.lib" + "rary", "/opt/" + "pypi", "/opt/" + "wheels")
 SECRETS = (
@@ -61,9 +68,29 @@ def test_no_script_of_ours_turns_text_into_markup() -> None:
     assert not found
 
 
-def test_torch_reads_weights_and_nothing_else() -> None:
-    loads = [(w, ast.unparse(c)) for w, name, c in calls(*PRODUCT) if name == "torch.load"]
-    assert not [where for where, call in loads if "weights_only=True" not in call]
+def test_arrays_are_read_without_pickles_each_time() -> None:
+    loads = [(w, ast.unparse(c)) for w, name, c in calls(*PRODUCT) if name in ("np.load", "load")]
+    arrays = [(where, call) for where, call in loads if call.startswith("np.")]
+    assert arrays
+    assert not [where for where, call in arrays if "allow_pickle=False" not in call]
+
+
+def test_models_are_read_from_the_disk_alone_and_only_their_tensors() -> None:
+    found = [(w, name, ast.unparse(c)) for w, name, c in calls(*PRODUCT)]
+    loads = [each for each in found if each[1].endswith(".from_pretrained")]
+    made = [each for each in found if "model_kwargs=" in each[2]]
+    assert len(loads) == 4
+    assert len(made) == 2
+    assert not [where for where, _, call in loads + made if "local_files_only=True" not in call]
+    read = [call for _, name, call in loads + made if "AutoTokenizer" not in name]
+    assert len(read) == 4
+    assert all("reading()" in call or "**options" in call for call in read)
+
+
+def test_no_archive_unpacks_itself() -> None:
+    """What is in an archive is written file by file under names of ours."""
+    names = [(where, name.rpartition(".")[2]) for where, name, _ in calls(*PRODUCT)]
+    assert not [where for where, name in names if name in EXTRACTS]
 
 
 def test_the_engine_prints_nothing() -> None:
@@ -88,7 +115,10 @@ def test_settings_are_read_where_the_workspace_is_opened() -> None:
     constants = [(file, str(n.value)) for file, n in nodes if isinstance(n, ast.Constant)]
     found = {file for file, value in constants if value.startswith("RANKLAB_")}
     places = {"evaluation/workspace.py", "evaluation/models/folders.py", "components/services.py"}
-    assert found == places | {"evaluation/language_models/settings.py"}
+    assert found == places | {
+        "evaluation/language_models/settings.py",
+        "evaluation/models/model_files.py",
+    }
 
 
 @pytest.mark.parametrize("word", WORKPLACE)

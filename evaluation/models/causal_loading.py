@@ -7,8 +7,9 @@ from typing import Any
 
 from evaluation.errors import ModelError
 from evaluation.models.causal_network import CausalNetwork
-from evaluation.models.folders import model_folder, model_revision, read_config
+from evaluation.models.folders import model_folder, model_revision
 from evaluation.models.loading import patiently
+from evaluation.models.model_files import faults, read_config, reading, reason
 
 
 def load_causal(name: str, tick: Callable[[], None] = lambda: None) -> CausalNetwork:
@@ -33,24 +34,21 @@ def _load(name: str, revision: str) -> CausalNetwork:
 
 def _read(name: str, folder: Path) -> tuple[Any, Any]:
     import torch
-    from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     from evaluation.models.torch_network import quiet
 
     _check(name, folder)
-    faults = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError)
-    options = {"use_safetensors": True, "dtype": torch.float32}
+    options = {**reading(), "dtype": torch.float32}
     try:
         with quiet():
             tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
             model = AutoModelForCausalLM.from_pretrained(
                 str(folder), local_files_only=True, **options
             )
-    except (*faults, ImportError, SafetensorError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    except faults() as error:
         raise ModelError(
-            f"The language model {name!r} cannot be loaded: {reason[:300]} Choose another one, or "
+            f"The language model {name!r} cannot be loaded: {reason(error)} Choose another one, or "
             "fetch its files again."
         ) from error
     if not tokenizer.is_fast:

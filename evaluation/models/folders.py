@@ -1,20 +1,19 @@
-"""Where models are: from a name to a folder of plain files, and what that folder holds.
+"""Where models are: from a name to a folder of plain files.
 
 A name is one of: the bundled default; a folder below RANKLAB_MODEL_ROOT; an id on the Hugging
 Face hub (`owner/name`), downloaded once into its usual cache. No other path is ever opened, so a
-name typed by a visitor cannot reach into the machine. Weights are read from safetensors only.
+name typed by a visitor cannot reach into the machine. What may be read of it: `model_files`.
 """
 
 import hashlib
-import json
 import os
 import re
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NoReturn
 
 from evaluation.errors import ModelError
+from evaluation.models.model_files import check, is_model, pickled_allowed
 
 DEFAULT = "all-MiniLM-L6-v2"
 BUNDLED = {
@@ -62,9 +61,7 @@ def known_models() -> list[str]:
     """List the models that need no download: the bundled one and those in the model root."""
     root = _root()
     folders = sorted(root.glob("*/")) + sorted(root.glob("*/*/")) if root else []
-    names = [
-        folder.relative_to(root).as_posix() for folder in folders if root and _is_model(folder)
-    ]
+    names = [folder.relative_to(root).as_posix() for folder in folders if root and is_model(folder)]
     return [DEFAULT, *names] if find_spec(BUNDLED[DEFAULT]) else names
 
 
@@ -96,7 +93,7 @@ def model_folder(name: str) -> Path:
                 "the model root. Write `owner/name`, or put the folder below RANKLAB_MODEL_ROOT."
             )
         folder = _download(name)
-    _check(name, folder)
+    check(name, folder)
     return folder
 
 
@@ -111,74 +108,19 @@ def model_revision(name: str) -> str:
     folder = folder or model_folder(name)
     if COMMIT.fullmatch(folder.name) and folder.parent.name == "snapshots":
         return folder.name[:16]
-    files = sorted(path for pattern in PLAIN_FILES for path in folder.rglob(pattern))
+    files = sorted(path for pattern in _plain_files() for path in folder.rglob(pattern))
     about = [(path.stat().st_mtime_ns, path.stat().st_size) for path in files]
     return _hash_files(folder, tuple(files), tuple(about))
 
 
-def read_config(folder: Path, name: str) -> dict[str, Any]:
-    """Read one of a model's JSON files; empty where there is none. Raises ModelError."""
-    found = _read_json(folder, name, {})
-    return found if isinstance(found, dict) else _broken(folder, name, "it is no JSON object")
-
-
-def read_modules(folder: Path) -> list[dict[str, Any]]:
-    """Read the modules that a model is made of (`type`, `path`); none for a plain transformer.
-
-    Raises:
-        ModelError: the list is broken, or leads out of the folder.
-    """
-    name = "modules.json"
-    found = _read_json(folder, name, [])
-    if not isinstance(found, list) or not all(isinstance(module, dict) for module in found):
-        _broken(folder, name, "it is no list of modules")
-    for module in found:
-        place = Path(os.path.normpath(folder / str(module.get("path", ""))))
-        if not place.is_relative_to(folder):
-            _broken(folder, name, "it leads out of the folder")
-    return list(found)
-
-
-def _read_json(folder: Path, name: str, missing: object) -> Any:
-    try:
-        return json.loads((folder / name).read_text("utf-8"))
-    except FileNotFoundError:
-        return missing
-    except ValueError as error:
-        _broken(folder, name, str(error))
-
-
-def _broken(folder: Path, name: str, why: str) -> NoReturn:
-    raise ModelError(
-        f"The model folder {folder.name!r} holds a broken {name} ({why}). Fetch the model again."
-    )
+def _plain_files() -> list[str]:
+    """List the patterns of files that belong to a model; no code is among them."""
+    return [*PLAIN_FILES, "*.bin"] if pickled_allowed() else list(PLAIN_FILES)
 
 
 def _root() -> Path | None:
     given = os.environ.get("RANKLAB_MODEL_ROOT")
     return Path(given).expanduser().resolve() if given else None
-
-
-def _is_model(folder: Path) -> bool:
-    described = any((folder / name).exists() for name in ("modules.json", "config.json"))
-    return described and any(folder.rglob("*.safetensors"))
-
-
-def _check(name: str, folder: Path) -> None:
-    """Raise ModelError if a folder holds no model, or one with weights in another format."""
-    if not any((folder / file).exists() for file in ("modules.json", "config.json")):
-        raise ModelError(
-            f"The folder of the model {name!r} has neither a modules.json nor a config.json, so it "
-            "holds no model. Give the folder that sentence-transformers saved."
-        )
-    places = [folder, *(folder / str(part.get("path", "")) for part in read_modules(folder))]
-    pickled = [p for p in places if any(p.glob("*.bin")) and not any(p.glob("*.safetensors"))]
-    if pickled or not any(folder.rglob("*.safetensors")):
-        raise ModelError(
-            f"The model {name!r} has no weights in the safetensors format, and other formats can "
-            "run code when they are opened. Save it again with `save_pretrained`, or choose "
-            "another revision."
-        )
 
 
 def _hub_id(name: str) -> str | None:
@@ -199,7 +141,7 @@ def _downloaded(name: str) -> Path | None:
         folder = Path(snapshot_download(hub_id, local_files_only=True))
     except (LocalEntryNotFoundError, HfHubHTTPError, ValueError):
         return None
-    return folder if _is_model(folder) else None
+    return folder if is_model(folder) else None
 
 
 def _download(name: str) -> Path:
@@ -214,7 +156,7 @@ def _download(name: str) -> Path:
     )
 
     try:
-        return Path(snapshot_download(str(_hub_id(name)), allow_patterns=list(PLAIN_FILES)))
+        return Path(snapshot_download(str(_hub_id(name)), allow_patterns=_plain_files()))
     except GatedRepoError as error:
         raise ModelError(
             f"The model {name!r} is only given out after its terms were accepted. Accept them on "

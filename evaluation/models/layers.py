@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.errors import InputError, ModelError
-from evaluation.models.folders import find_model, read_config, read_modules
+from evaluation.models.folders import find_model
+from evaluation.models.model_files import read_config, read_modules
 
 COUNTS = ("num_hidden_layers", "n_layers", "n_layer", "num_layers")  # as configurations call it
 

@@ -20,8 +20,8 @@ from evaluation.models.folders import (
     find_model,
     model_folder,
     model_revision,
-    read_modules,
 )
+from evaluation.models.model_files import read_modules
 from evaluation.models.network import Kind, Network
 
 T = TypeVar("T")

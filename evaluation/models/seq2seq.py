@@ -9,12 +9,12 @@ from typing import Any
 from evaluation.errors import ModelError
 from evaluation.models.folders import model_folder, model_revision
 from evaluation.models.loading import patiently
+from evaluation.models.model_files import faults, reading, reason
 from evaluation.models.network import threads
 from evaluation.models.torch_network import quiet
 
 Ids = tuple[int, ...]
 Allowed = Callable[[Ids], Sequence[int]]
-FAULTS = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, ImportError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,10 +171,9 @@ def _load(name: str, revision: str) -> Seq2Seq:
     folder = model_folder(name)
     try:
         return _open(folder)
-    except FAULTS as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    except faults() as error:
         raise ModelError(
-            f"The model {name!r} cannot be loaded as a sequence-to-sequence model: {reason[:300]} "
+            f"The model {name!r} cannot be loaded as a sequence-to-sequence model: {reason(error)} "
             "Choose one such as BART or T5, or fetch its files again."
         ) from error
 
@@ -185,7 +184,7 @@ def _open(folder: Path) -> Seq2Seq:
     with quiet():
         tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
         model = AutoModelForSeq2SeqLM.from_pretrained(
-            str(folder), local_files_only=True, use_safetensors=True
+            str(folder), local_files_only=True, **reading()
         )
     if not tokenizer.is_fast:
         raise ValueError("its tokenizer does not tell where tokens stand in a text.")

@@ -17,8 +17,9 @@ import numpy.typing as npt
 from evaluation.errors import ModelError
 from evaluation.lexical.lists import Lists
 from evaluation.models.encoding import CHARACTERS_PER_TOKEN, CHUNK
-from evaluation.models.folders import model_folder, model_revision, read_config, read_modules
+from evaluation.models.folders import model_folder, model_revision
 from evaluation.models.loading import patiently
+from evaluation.models.model_files import read_config, read_modules, reading
 from evaluation.models.network import About, threads
 from evaluation.models.torch_network import BATCH, UNLIMITED, opening, positions, quiet
 
@@ -105,8 +106,7 @@ def _load(name: str, revision: str, max_length: int) -> SparseNetwork:
     from sentence_transformers import SparseEncoder
 
     with opening(name):
-        weights = {"use_safetensors": True}
-        model = SparseEncoder(str(folder), local_files_only=True, model_kwargs=weights)
+        model = SparseEncoder(str(folder), local_files_only=True, model_kwargs=reading())
     model.eval()
     similarity = str(model.similarity_fn_name)
     if similarity not in ("dot", "cosine"):
@@ -141,12 +141,6 @@ def _check(name: str, folder: Path) -> None:
             f"The model {name!r} is no sparse encoder: it gives no weights of terms. Choose one "
             "made for that, such as a SPLADE model, or use this one in `dense`."
         )
-    for place in {path.parent for path in folder.rglob("*.bin")}:
-        if not any(place.glob("*.safetensors")):
-            raise ModelError(
-                f"The model {name!r} has weights that are not in the safetensors format, and "
-                "other formats can run code when they are opened. Choose another revision."
-            )
     for config in folder.rglob("config.json"):
         path = read_config(config.parent, config.name).get("path")
         if path is not None and Path(str(path)).name != path:

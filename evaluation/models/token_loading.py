@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from evaluation.models.folders import downloads_allowed, find_model, model_folder, read_config
+from evaluation.models.folders import downloads_allowed, find_model, model_folder
 from evaluation.models.loading import load, resolve_backend
+from evaluation.models.model_files import read_config
 from evaluation.models.multi_vector import load_multi_vector
 from evaluation.models.token_encoding import TokenEncoder, TokenModel
 from evaluation.models.token_states import StateEncoder

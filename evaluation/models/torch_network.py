@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from evaluation.errors import ModelError
-from evaluation.models.folders import read_config
 from evaluation.models.layers import keep_layers
+from evaluation.models.model_files import faults, read_config, reading, reason
 from evaluation.models.network import About, Kind, Output, Rows, Take, Text, Values, threads
 
 BATCH = {"cpu": 32, "other": 128}  # 32 is the default of sentence-transformers
@@ -34,17 +34,13 @@ def quiet() -> Iterator[None]:
 @contextmanager
 def opening(name: str) -> Iterator[None]:
     """Turn whatever the libraries raise while they load a model into a ModelError, quietly."""
-    from safetensors import SafetensorError
-
-    faults = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError)
     try:
         with quiet():
             yield
-    except (*faults, ImportError, SafetensorError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    except faults() as error:
         raise ModelError(
-            f"The model {name!r} cannot be loaded: {reason[:300]} Choose another one, or fetch its "
-            "files again."
+            f"The model {name!r} cannot be loaded: {reason(error)} Choose another one, or fetch "
+            "its files again."
         ) from error
 
 
@@ -62,8 +58,7 @@ def load_model(name: str, folder: Path, kind: Kind, layers: int = 0) -> Any:
     makers = {"cross-encoder": CrossEncoder, "multi-vector": MultiVectorEncoder}
     make = makers.get(kind, SentenceTransformer)
     with opening(name):
-        weights = {"use_safetensors": True}
-        model = make(str(folder), local_files_only=True, model_kwargs=weights)
+        model = make(str(folder), local_files_only=True, model_kwargs=reading())
     model.eval()
     model.default_prompt_name = None  # prompts are put in front of the texts by the stages
     _check_use(name, model, kind)

@@ -109,7 +109,7 @@ def test_stopping_leaves_a_model_that_still_works(backend: str, model_root: Path
         (ENCODER, "cross-encoder", "no trained head that scores pairs"),
         (CROSS_ENCODER, "encoder", "scores pairs of texts and gives no vectors"),
         ("broken", "encoder", "'broken' cannot be loaded: "),
-        ("foreign", "encoder", "'foreign' cannot be loaded: "),
+        ("foreign", "encoder", "'foreign' is made with code of its own "),
         ("two-numbers", "cross-encoder", "gives 2 numbers per pair"),
     ],
 )

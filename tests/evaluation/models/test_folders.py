@@ -15,8 +15,8 @@ from evaluation.models.folders import (
     known_models,
     model_folder,
     model_revision,
-    read_config,
 )
+from evaluation.models.model_files import read_config
 
 
 @pytest.fixture
@@ -120,7 +120,8 @@ def test_weights_that_are_pickles_are_refused(root: Path) -> None:
 def test_a_module_with_pickled_weights_is_refused(root: Path) -> None:
     (root / "mine" / "2_Dense").mkdir()
     (root / "mine" / "2_Dense" / "pytorch_model.bin").write_bytes(b"weights")
-    modules = [{"path": "", "type": "T"}, {"path": "2_Dense", "type": "D"}]
+    parts = {"": "Transformer", "2_Dense": "Dense"}
+    modules = [{"path": p, "type": f"sentence_transformers.models.{k}"} for p, k in parts.items()]
     (root / "mine" / "modules.json").write_text(json.dumps(modules), "utf-8")
     with pytest.raises(ModelError, match="'mine' has no weights in the safetensors format"):
         model_folder("mine")

@@ -1,3 +1,4 @@
+import json
 import shutil
 import subprocess
 import sys
@@ -82,9 +83,12 @@ def test_a_processor_without_bfloat16_computes_in_full_precision(
 
 
 def test_auto_leaves_models_that_cannot_be_converted_to_torch(
-    model_root: Path, odd_models: None, monkeypatch: pytest.MonkeyPatch
+    model_root: Path,
 ) -> None:
-    assert resolve_backend("foreign", "auto") == "torch"
+    shutil.copytree(model_root / ENCODER, model_root / "weighted", dirs_exist_ok=True)
+    part = {"path": "", "type": "sentence_transformers.models.WeightedLayerPooling"}
+    (model_root / "weighted" / "modules.json").write_text(json.dumps([part]), "utf-8")
+    assert resolve_backend("weighted", "auto") == "torch"
 
 
 def test_without_openvino_auto_is_torch_and_the_others_say_what_is_missing(
