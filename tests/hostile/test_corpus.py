@@ -1,0 +1,43 @@
+"""Every case of the corpus: one clear sentence or the right result, in bounded time and memory."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.case import Case, Outcome, faults
+from tests.hostile.runner import cases_of
+from tests.sources import ROOT
+
+FAMILIES = sorted(
+    path.stem
+    for path in (Path(__file__).parent / "families").glob("*.py")
+    if path.stem != "__init__"
+)
+CORPUS = [(family, case) for family in FAMILIES for case in cases_of(family)]
+
+
+@cache
+def outcomes(family: str) -> dict[str, Outcome]:
+    """Try a family in a process of its own; gives what came of each case by its name."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.hostile.runner", family]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith(b"{")]
+    assert len(lines) == len(cases_of(family)), done.stderr.decode()[-3000:]
+    tried = zip(cases_of(family), lines, strict=True)
+    return {case.name: Outcome(**{**line, "changed": tuple(line["changed"])}) for case, line in tried}
+
+
+def test_there_are_enough_hostile_inputs() -> None:
+    assert len(CORPUS) >= 150
+    assert len({(family, case.name) for family, case in CORPUS}) == len(CORPUS)
+
+
+@pytest.mark.parametrize(
+    ("family", "case"), CORPUS, ids=[f"{family}: {case.name}" for family, case in CORPUS]
+)
+def test_a_hostile_input_is_answered_in_bounds(family: str, case: Case) -> None:
+    assert faults(case, outcomes(family)[case.name]) == []
