@@ -30,6 +30,9 @@ MAX_GRADE = 1_000
 MAX_EXTRA_COLUMNS = 30
 """Columns kept beside id, title and text."""
 
+MAX_COLUMNS = 1_000
+"""Columns of a table."""
+
 BATCH_DOCUMENTS = 10_000
 """Documents written at a time."""
 

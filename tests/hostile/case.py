@@ -44,6 +44,7 @@ class Case:
         says: a pattern that the one sentence holds, where the input must be refused.
         gives: what must come of it, where the input is odd but sound.
         before: puts something into the place that does not count as a change.
+        slow: whether it takes so long that only the slow tests try it.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Case:
     says: str = ""
     gives: Any = None
     before: Callable[[Place], Any] = lambda _: None
+    slow: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def faults(case: Case, outcome: Outcome) -> list[str]:
     found = []
     if outcome.bytes > MARGIN:
         found.append(f"it took {outcome.bytes / 1e9:.2f} GB")
-    if outcome.seconds > SECONDS:
+    if outcome.seconds > SECONDS * (5 if case.slow else 1):
         found.append(f"it took {outcome.seconds:.0f} seconds")
     if outcome.ended == "refused" and outcome.changed:
         found.append(f"it was refused and left {outcome.changed[:5]}")

@@ -1,10 +1,13 @@
 """JSON lines: what a parser takes and what no collection can hold."""
 
 import json
+from typing import Any
 
-from tests.evaluation.collections.uploads import CORPUS, QUERIES, gzipped
-from tests.hostile.actions import Act, alone, uploaded, with_file
-from tests.hostile.case import Case
+from evaluation.collections.import_request import ImportRequest
+from evaluation.collections.importing import import_collection
+from tests.evaluation.collections.uploads import CORPUS, QRELS, QUERIES, upload
+from tests.hostile.actions import Act, alone, with_file
+from tests.hostile.case import Case, Place
 from tests.hostile.families.archives import GOOD
 
 
@@ -28,18 +31,21 @@ def queries(**more: str) -> dict[str, object]:
     return GOOD | {"queries": {**GOOD["queries"], **more}}
 
 
-def big_titles(count: int, size: int) -> str:
-    """Write documents that are nearly all title."""
-    title = "x" * size
-    return "\n".join(f'{{"_id": "t{n}", "title": "{title}", "text": "y"}}' for n in range(count))
+def heavy(form: str) -> Act:
+    """Import documents whose weight is not in their texts, 4 bytes a letter in memory."""
 
+    def act(place: Place) -> Any:
+        source = upload(place.workspace, {"queries.jsonl": QUERIES, "qrels/test.tsv": QRELS})
+        folder = place.workspace.places.locate(source)
+        with (folder / "corpus.jsonl").open("w", encoding="utf-8") as file:
+            file.write(CORPUS)
+            for number in range(30):
+                file.write(form.format(number=number, text="x" * 9_000_000 + "\U0001f600"))
+        outcome = import_collection(place.workspace, ImportRequest("Heavy", (source,)))
+        corpus = place.workspace.collection(outcome.collection).corpus
+        return len(corpus) if corpus else 0
 
-def big_extras(count: int, size: int) -> str:
-    """Write documents that are nearly all metadata."""
-    text = "x" * size
-    return "\n".join(
-        f'{{"_id": "t{n}", "text": "y", "metadata": {{"m": "{text}"}}}}' for n in range(count)
-    )
+    return act
 
 
 CASES = (
@@ -51,10 +57,10 @@ CASES = (
     Case("an id of 4,000 digits without quotes", line('{"_id": ' + "9" * 4000 + ', "text": "b"}'), "line 3: `_id` has 4,000 char"),
     Case("one key twice", line('{"_id": "a", "_id": "b", "text": "c", "text": "d"}'), gives=queries(b="d")),
     Case("a text of 9 MB", line('{"_id": "a", "text": "' + "b" * 9_000_000 + '"}'), gives=queries(a="b" * 9_000_000)),
-    Case("an array of 3 million arrays", line('{"_id": "a", "text": "b", "m": [' + "[]," * 3_000_000 + "[]]}"),
+    Case("an array of 500,000 arrays", line('{"_id": "a", "text": "b", "m": [' + "[]," * 500_000 + "[]]}"),
          gives=queries(a="b")),
     Case("100,000 keys in one object", line(json.dumps({"_id": "a", "text": "b"} | {f"k{n}": n for n in range(100_000)})),
-         gives=queries(a="b")),
+         "queries.jsonl has 100,002 columns; 1,000 are the most"),
     Case("another set of keys in each of 20,000 documents",
          document("\n".join(f'{{"_id": "k{n}", "text": "t", "k{n}": 1}}' for n in range(20_000))),
          gives=more(**{f"k{n}": "t" for n in range(20_000)})),
@@ -67,7 +73,7 @@ CASES = (
     ),
     Case("objects nested 100,000 times", line('{"a":' * 100_000 + "1" + "}" * 100_000), "line 3: The JSON is nested"),
     Case("a byte order mark in the middle", with_file("queries", lambda: (QUERIES + "\ufeff" + '{"_id": "a", "text": "b"}').encode()),
-         "line 3: This is not JSON"),
+         "line 3: The line begins with a byte order mark"),
     Case("line separators within a text", line('{"_id": "a", "text": "b\u2028c\u2029d\u0085e"}'), gives=queries(a="b\u2028c\u2029d\u0085e")),
     Case("a line separator within an id", line('{"_id": "a\u2028b", "text": "c"}'), "line 3: .*cannot be in an id"),
     Case("an escaped NUL in an id", line('{"_id": "a\\u0000", "text": "c"}'), "line 3: .*cannot be in an id"),
@@ -84,12 +90,7 @@ CASES = (
     Case("a comment", line("// more"), "line 3: This is not JSON"),
     Case("title as a list", document('{"_id": "a", "title": ["x"], "text": "b"}'), "line 6: `title` is \\['x'\\], which is not text"),
     Case("metadata that is no object", document('{"_id": "a", "text": "b", "metadata": [1]}'), gives=more(a="b")),
-    Case("250 titles of 9 MB", uploaded(lambda: {
-        "corpus.jsonl.gz": gzipped(f"{CORPUS}\n{big_titles(250, 9_000_000)}"), "queries.jsonl": QUERIES,
-        "qrels/test.tsv": "q1\td1\t1\n"}), "unpacks to more than"),
-    Case("120 titles of 9 MB, poorly packed", with_file("corpus", lambda: f"{CORPUS}\n{big_titles(120, 9_000_000)}"),
-         gives=more(**{f"t{n}": "y" for n in range(120)})),
-    Case("120 pieces of metadata of 9 MB", with_file("corpus", lambda: f"{CORPUS}\n{big_extras(120, 9_000_000)}"),
-         gives=more(**{f"t{n}": "y" for n in range(120)})),
+    Case("30 titles of 9 MB", heavy('\n{{"_id": "t{number}", "title": "{text}", "text": "y"}}'), gives=35, slow=True),
+    Case("30 pieces of metadata of 9 MB", heavy('\n{{"_id": "t{number}", "text": "y", "m": "{text}"}}'), gives=35, slow=True),
     Case("Mac line ends", alone("queries.jsonl", lambda: QUERIES.replace("\n", "\r")), "queries.jsonl, line 1: This is not JSON"),
 )
