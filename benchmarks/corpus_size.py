@@ -13,10 +13,8 @@ above `--asked` queries it searches so many and the time of all is computed from
 import argparse
 import json
 import logging
-import math
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile

@@ -36,11 +36,15 @@ def write_collection(folder: Path, documents: int, queries: int, seed: int = 1) 
         judged.write("query-id\tcorpus-id\tscore\n")
         for start, codes in _batches(random, documents, chances):
             for row, words in enumerate(vocabulary[codes].tolist(), start):
-                corpus.write(_line(f"doc{row}", title=" ".join(words[:4]), text=" ".join(words[4:])))
+                corpus.write(
+                    _line(f"doc{row}", title=" ".join(words[:4]), text=" ".join(words[4:]))
+                )
             for row in answers[(answers >= start) & (answers < start + len(codes))].tolist():
                 chosen = _asked(random, codes[row - start])
                 asked.write(_line(f"query{row}", text=" ".join(vocabulary[chosen])))
-                judged.write(f"query{row}\tdoc{row}\t1\nquery{row}\tdoc{(row + 1) % documents}\t0\n")
+                judged.write(
+                    f"query{row}\tdoc{row}\t1\nquery{row}\tdoc{(row + 1) % documents}\t0\n"
+                )
 
 
 def word(number: int) -> str:

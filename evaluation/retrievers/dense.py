@@ -21,7 +21,7 @@ from evaluation.retrievers.base import BASE, Retriever
 from evaluation.run import Run
 from evaluation.run_parts import RunParts
 from evaluation.stage import param
-from evaluation.vector_indexes.base import VECTORS, Effort, Found, open_vectors
+from evaluation.vector_indexes.base import VECTORS, Effort, open_vectors
 from evaluation.vector_indexes.binary import build_codes
 from evaluation.vector_indexes.flat import write_cut
 from evaluation.vector_indexes.hnsw import build_graph
