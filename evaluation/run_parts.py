@@ -1,6 +1,6 @@
 """Making a run some queries at a time: what is not in order yet is never much of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,13 @@ class RunParts:
 
     def add(self, documents: npt.NDArray[Any], scores: npt.NDArray[Any]) -> None:
         """Take the hits of the next query, in any order: document codes and finite scores."""
-        self._lengths.append(len(documents))
+        self.add_all([len(documents)], documents, scores)
+
+    def add_all(
+        self, lengths: Iterable[int], documents: npt.NDArray[Any], scores: npt.NDArray[Any]
+    ) -> None:
+        """Take the hits of the next queries: how many each has, and all of them by query."""
+        self._lengths.extend(lengths)
         self._waiting.append((documents, scores))
         self._hits += len(documents)
         if self._hits >= TOGETHER:
