@@ -48,7 +48,7 @@ def back_up(workspace: Workspace, target: Path, cache: bool, progress: Progress)
     draft = target.with_name(f".draft-{target.name}")
     try:
         files = list(_files(workspace, cache))
-        with tarfile.open(draft, "w:gz", compresslevel=1) as archive:
+        with tarfile.open(draft, "w:gz", compresslevel=1, dereference=True) as archive:
             listed = {
                 name: _add(archive, name, path)
                 for done, (name, path) in enumerate(files)
