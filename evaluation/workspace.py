@@ -17,7 +17,8 @@ from evaluation.run import Run
 from evaluation.stored import ID, Stored, name_freely, one_of, slug, store_new, stored_in
 from evaluation.stored_runs import write_run
 from evaluation.trash import Trash
-from evaluation.workspace_folder import CATALOGUE, ROOT, WorkspaceFolder
+from evaluation.version import ROOT
+from evaluation.workspace_folder import CATALOGUE, WorkspaceFolder
 
 __all__ = ["CATALOGUE", "ROOT", "Stored", "Workspace", "slug"]
 

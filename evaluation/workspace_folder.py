@@ -7,8 +7,8 @@ from pathlib import Path
 from evaluation.cache import Cache
 from evaluation.collections.locations import Places
 from evaluation.migration import LOGS
+from evaluation.version import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "data" / "catalogue.json"  # measured figures of every method
 
 
