@@ -15,9 +15,13 @@ RUN useradd --create-home ranklab && mkdir /workspace && chown ranklab /workspac
 WORKDIR /app
 COPY . .
 
+# The revision of the sources, for the page and the log: --build-arg REVISION=$(git rev-parse HEAD)
+ARG REVISION=""
 USER ranklab
 ENV PATH=/packages/bin:$PATH \
     RANKLAB_WORKSPACE=/workspace \
+    RANKLAB_LOG_STDERR=1 \
+    RANKLAB_REVISION=$REVISION \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
@@ -25,5 +29,5 @@ ENV PATH=/packages/bin:$PATH \
 VOLUME /workspace
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", \
-    "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+    "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/health', timeout=4)"]
 CMD ["python", "-m", "streamlit", "run", "app.py"]

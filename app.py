@@ -8,6 +8,12 @@ else:  # ... and imports it once, for the server that answers
     import streamlit as st
     from starlette.middleware import Middleware
 
+    from components import server
     from components.content_policy import ContentPolicy
 
-    app = st.App(__file__, middleware=[Middleware(ContentPolicy)])
+    app = st.App(
+        __file__,
+        middleware=[Middleware(ContentPolicy)],
+        routes=[server.HEALTH],
+        lifespan=server.running,
+    )

@@ -3,8 +3,9 @@
     python -m benchmarks.structured_speed [documents] [terms] [nodes]
 
 The inverted index is compared with one dense matrix product over the same weights (SPLADE-like: 120
-terms in a document, 30 in a query), the spreading of vectors with the dense inverse, which both
-give the same numbers. Times are of processor time, so that a busy machine counts for little.
+terms in a document, 30 in a query; concepts: 300 of 1,000 and of 10,000 in both), the spreading of
+vectors with the dense inverse; both sides give the same numbers. Times are of processor time, so
+that a busy machine counts for little.
 """
 
 import sys
@@ -23,23 +24,26 @@ from evaluation.weighted_terms import of_dense, open_index, write_index
 from evaluation.weighted_terms import search as look_up
 
 QUERIES, DEPTH, DIMENSION = 20, 1000, 384
-HELD = {"document": 120, "query": 30}  # terms
+HELD = (120, 30)  # terms of a document and of a query
+CONCEPTS, KEPT = (1000, 10_000), (300, 300)  # how many, and those kept of a document and a query
 DAMPING, LINKS = 0.5, 10
 
 
 def main(documents: int, terms: int, nodes: int) -> None:
     """Make weights and links, compare, print."""
-    search(documents, terms)
+    search("learned sparse", documents, terms, HELD)
+    for concepts in CONCEPTS:
+        search("concepts", documents, concepts, KEPT)
     spreading(nodes)
 
 
-def search(documents: int, terms: int) -> None:
+def search(name: str, documents: int, terms: int, held: tuple[int, int]) -> None:
     """Compare the inverted index with a matrix product; per query, results included."""
     random = np.random.default_rng(1)
     share = 1 / np.arange(1, terms + 1) ** 0.7  # few terms are in many texts
     share /= share.sum()
-    stored = weights(random, documents, share, HELD["document"])
-    asked = weights(random, QUERIES, share, HELD["query"])
+    stored = weights(random, documents, share, held[0])
+    asked = weights(random, QUERIES, share, held[1])
     wanted = [of_dense(row[None], 0).of(0) for row in asked]
     with tempfile.TemporaryDirectory() as folder:
         write_index(Path(folder), [of_dense(stored, 0)], terms)
@@ -50,11 +54,11 @@ def search(documents: int, terms: int) -> None:
     plain, totals = timed(lambda: multiplied(stored, asked))
     for (_, values), expected in zip(found, totals, strict=True):
         assert np.allclose(np.sort(values)[::-1][:10], expected[:10], rtol=1e-4)
-    held = sum(array.nbytes for array in vars(index).values())
-    print(f"search: {documents:,} documents, {terms:,} terms, {QUERIES} queries one by one")
-    print(f"  inverted index {1000 * ours / QUERIES:.2f} ms a query, {held / 1e6:.0f} MB")
+    size = sum(array.nbytes for array in vars(index).values())
+    print(f"{name}: {documents:,} documents, {held[0]} of {terms:,} terms, queries one by one")
+    print(f"  inverted index {1000 * ours / QUERIES:.2f} ms a query, {size / 1e6:.0f} MB")
     print(f"  dense product {1000 * plain / QUERIES:.2f} ms, {stored.nbytes / 1e6:.0f} MB")
-    print(f"  {plain / ours:.1f} times as fast, {stored.nbytes / held:.0f} times smaller")
+    print(f"  {plain / ours:.1f} times as fast, {stored.nbytes / size:.0f} times smaller")
 
 
 def spreading(nodes: int) -> None:

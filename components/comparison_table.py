@@ -8,6 +8,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from components import aggregates, query_filter, query_orders, safe, services, state
+from components.charts.thinning import MOST
 from components.comparison_views import Pair
 from components.query_orders import FILE, ORDERS, OVER_ALL
 from components.query_picker import chosen_order, pick_order
@@ -58,28 +59,36 @@ def _columns(pair: Pair, order: str) -> dict[str, Values]:
 
 
 def _show_table(pair: Pair, shown: list[int], columns: dict[str, Values]) -> None:
-    texts, ids = aggregates.query_texts(pair.results), pair.results.query_ids
-    table: dict[str, Sequence[Any]] = {
-        name: values[shown].tolist() for name, values in columns.items()
-    }
-    table["Query"] = [ids[row] for row in shown]
-    if any(texts):
-        table["Text"] = [texts[row] for row in shown]
+    listed = shown[:MOST]
     chosen = st.dataframe(
-        table,
+        _table(pair, listed, columns),
         column_config=_config(pair),
         hide_index=True,
-        height=460 if len(shown) > 12 else "content",
+        height=460 if len(listed) > 12 else "content",
         key=TABLE,
         on_select="rerun",
         selection_mode="single-cell",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Click a row to see both rankings of the query.", width="stretch")
-        download_table(table, f"{pair.names[0]} against {pair.names[1]}")
+        first = f"The first {MOST:,} of {len(shown):,}; the CSV has all. " * (len(shown) > MOST)
+        st.caption(f"{first}Click a row to see both rankings of the query.", width="stretch")
+        name = f"{pair.names[0]} against {pair.names[1]}"
+        download_table(lambda: _table(pair, shown, columns), name)
     picked = chosen["selection"]["cells"]
-    if picked and picked[0][0] < len(shown):
+    if picked and picked[0][0] < len(listed):
         pair.open(shown[picked[0][0]])
+
+
+def _table(pair: Pair, rows: list[int], columns: dict[str, Values]) -> dict[str, Sequence[Any]]:
+    """Give the columns of some queries, the numbers first."""
+    texts, ids = aggregates.query_texts(pair.results), pair.results.query_ids
+    table: dict[str, Sequence[Any]] = {
+        name: values[rows].tolist() for name, values in columns.items()
+    }
+    table["Query"] = [ids[row] for row in rows]
+    if any(texts):
+        table["Text"] = [texts[row] for row in rows]
+    return table
 
 
 def _config(pair: Pair) -> dict[str, Any]:

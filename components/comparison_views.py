@@ -8,6 +8,7 @@ import streamlit as st
 from components import aggregates, plot, safe, services, state
 from components.charts.difference_bars import FULL_LABELS, difference_chart
 from components.charts.score_scatter import score_scatter_chart
+from components.charts.thinning import part_of
 from evaluation.comparison import Differences
 from evaluation.leaderboard import Standing
 from evaluation.reports.markup import chance
@@ -135,6 +136,7 @@ def show_bars(pair: Pair) -> None:
         )
         alt = f"Differences in {pair.measure} of {len(found.order)} queries, largest gain first"
         row = plot.show_clickable(chart, alt, BARS)
+        _show_part(len(found.order))
     if row is not None:
         pair.open(row)
 
@@ -152,8 +154,14 @@ def show_scatter(pair: Pair) -> None:
         )
         alt = f"{pair.measure} of the second system against the first, a point per query"
         row = plot.show_clickable(chart, alt, POINTS)
+        _show_part(len(scores[0]))
     if row is not None:
         pair.open(row)
+
+
+def _show_part(queries: int) -> None:
+    if part_of(queries):
+        st.caption(part_of(queries))
 
 
 def query_labels(results: Results) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import errors, formats, job_progress, services, state
+from components import errors, formats, job_log, job_progress, services, state
 from evaluation.errors import UnknownNameError
 from evaluation.job import Job
 
@@ -37,6 +37,7 @@ def _show_over(jobs: Sequence[Job]) -> None:
         st.caption("Select a job to see what became of it, to resume it or to forget it.")
     else:
         job_progress.show_job(chosen.id)
+        job_log.show_log(chosen.id)
     with st.container(horizontal=True):
         if chosen is not None:
             st.button(
@@ -67,6 +68,7 @@ def _table(jobs: Sequence[Job]) -> None:
                 "Submitted": formats.ago(job.created),
                 "Took": _took(job),
                 "What went wrong": job.error,
+                "Id": job.id,
             }
             for job in jobs
         ],
@@ -78,6 +80,7 @@ def _table(jobs: Sequence[Job]) -> None:
             "Job": st.column_config.TextColumn(width="medium"),
             "Took": st.column_config.TextColumn(help="From its start to its end."),
             "What went wrong": st.column_config.TextColumn(width="large"),
+            "Id": st.column_config.TextColumn(help="The log names the job by it."),
         },
     )
 

@@ -181,4 +181,4 @@ def _amount(job: Job) -> str:
 def _end_line(job: Job) -> str:
     finished = job.finished or time.time()
     worked = f" after {formats.duration(finished - job.started)}" if job.started else ""
-    return f"{STATES[job.state][0].capitalize()}{worked}, {formats.ago(finished)}"
+    return f"{STATES[job.state][0].capitalize()}{worked}, {formats.ago(finished)} · job {job.id}"

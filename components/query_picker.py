@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from components import query_filter, query_orders, shell, state
+from components.charts.thinning import MOST
 from components.errors import show
 from components.query_orders import Rows
 from evaluation.errors import UnknownNameError
@@ -76,11 +77,14 @@ def _listed(results: Results, numbers: tuple[int, ...], measure: str, order: str
 
 def _show_select(results: Results, rows: Rows, labels: Sequence[str], chosen: int | None) -> None:
     st.session_state[QUERY] = chosen
-    total = len(results.query_ids)
+    total, listed = len(results.query_ids), rows[:MOST].tolist()
     count = f"{total:,}" if len(rows) == total else f"{len(rows):,} of {total:,}"
+    if len(rows) > MOST:
+        count = f"first {MOST:,} of {len(rows):,}; the filter finds others"
+        listed += [chosen] if chosen is not None and chosen not in listed else []
     st.selectbox(
         f"Query ({count})",
-        rows.tolist(),
+        listed,
         index=None if chosen is None else 0,
         format_func=labels.__getitem__,
         key=QUERY,

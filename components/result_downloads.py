@@ -1,6 +1,6 @@
 """A table that is shown, as a download."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,11 +11,14 @@ from evaluation.workspace import slug
 __all__ = ["download_table", "table_csv"]
 
 
-def download_table(columns: Mapping[str, Sequence[Any]], name: str) -> None:
-    """Offer a table as CSV; it is written when it is asked for."""
+Columns = Mapping[str, Sequence[Any]]
+
+
+def download_table(columns: Columns | Callable[[], Columns], name: str) -> None:
+    """Offer a table as CSV; it is written, and made if it is not yet, when it is asked for."""
     st.download_button(
         "CSV",
-        data=lambda: table_csv(columns),
+        data=lambda: table_csv(columns() if callable(columns) else columns),
         file_name=f"{slug(name)}.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from components import errors, page_link, shell
+from evaluation import log
 
 ROOT = Path(__file__).resolve().parent.parent
 SECTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -48,6 +49,9 @@ def main() -> None:
     try:
         with page_link.link_shown(page.url_path), errors.shown():
             page.run()
+    except Exception as error:
+        log.fault("page fault", error, page=page.url_path or "overview")
+        raise
     finally:
         _running.on = False
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from components import aggregates, formats, state
+from components.charts.thinning import MOST
 from components.result_downloads import download_table
 from components.stage_attribution import Staged, fate_name, stage_name
 
@@ -51,7 +53,24 @@ def _show_queries(staged: Staged, fate: int | None) -> None:
     if fate is not None:
         rows = rows[np.argsort(-counts[rows, fate], kind="stable")]
         rows = rows[counts[rows, fate] > 0]
-    texts = aggregates.query_texts(results)
+    picked = _table(staged, _query_table(staged, rows[:MOST]), QUERIES, 300)
+    count = formats.plural(len(rows), "query", "queries")
+    order = "most such documents" if fate is not None else "most to gain"
+    first = f" The first {MOST:,} are listed; the CSV has all." * (len(rows) > MOST)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"{count}, {order} first.{first} Click a row to open the query.", width="stretch"
+        )
+        name = f"{results.systems[staged.number].name} fates by query"
+        download_table(lambda: _query_table(staged, rows), name)
+    if picked is not None and picked < len(rows):
+        staged.open(int(rows[picked]))
+
+
+def _query_table(staged: Staged, rows: npt.NDArray[np.int64]) -> dict[str, list[Any]]:
+    """Give the columns of some queries: how many documents had which fate, and the values."""
+    found, results = staged.found, staged.results
+    counts, texts = found.per_query(), aggregates.query_texts(results)
     table: dict[str, list[Any]] = {"Query": [results.query_ids[row] for row in rows.tolist()]}
     if any(texts):
         table["Text"] = [texts[row] for row in rows.tolist()]
@@ -61,14 +80,7 @@ def _show_queries(staged: Staged, fate: int | None) -> None:
             table[fate_name(found, found.fates[place])] = counts[rows, place].tolist()
     table[staged.measure] = found.values[rows].tolist()
     table["Still to gain"] = (found.best - found.values)[rows].tolist()
-    picked = _table(staged, table, QUERIES, 300)
-    count = formats.plural(len(rows), "query", "queries")
-    order = "most such documents" if fate is not None else "most to gain"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{count}, {order} first. Click a row to open the query.", width="stretch")
-        download_table(table, f"{results.systems[staged.number].name} fates by query")
-    if picked is not None and picked < len(rows):
-        staged.open(int(rows[picked]))
+    return table
 
 
 def _show_documents(staged: Staged, fate: int | None) -> None:

@@ -4,11 +4,13 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from evaluation import commands
 from evaluation.command_line import parser
 from evaluation.errors import EvaluationError
+from evaluation.health import OK, health
 from evaluation.progress import Progress
 from evaluation.workspace import Workspace
 
@@ -56,10 +58,16 @@ def _check(workspace: Workspace, given: argparse.Namespace, _: Bars) -> dict[str
 
 def answer(given: argparse.Namespace) -> Any:
     """Do what was asked and give the result as plain values (or text for Markdown)."""
-    if given.workspace:
-        given.workspace.mkdir(parents=True, exist_ok=True)
-    workspace = Workspace(given.workspace.resolve()) if given.workspace else Workspace.default()
+    if given.command == "health":
+        return _health(given.workspace or Workspace.default_folder())
+    workspace = Workspace.open(given.workspace) if given.workspace else Workspace.default()
     return COMMANDS[given.command](workspace, given, Bars(quiet=given.json))
+
+
+def _health(folder: Path) -> Any:
+    """Ask without opening the workspace, which may be what does not work."""
+    found = health(folder)
+    return found | {commands.EXIT: 0 if found["status"] == OK else 1}
 
 
 def _run(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:

@@ -18,6 +18,7 @@ from typing import Any
 from evaluation.errors import InputError
 from evaluation.files import drafted_folder
 from evaluation.jobs import Jobs
+from evaluation.migration import RECORD
 from evaluation.progress import Progress
 from evaluation.workspace import Workspace
 
@@ -47,7 +48,7 @@ def back_up(workspace: Workspace, target: Path, cache: bool, progress: Progress)
     draft = target.with_name(f".draft-{target.name}")
     try:
         files = list(_files(workspace, cache))
-        with tarfile.open(draft, "w:gz", compresslevel=1) as archive:
+        with tarfile.open(draft, "w:gz", compresslevel=1, dereference=True) as archive:
             listed = {
                 name: _add(archive, name, path)
                 for done, (name, path) in enumerate(files)
@@ -94,7 +95,7 @@ def restore(source: Path, folder: Path, progress: Progress) -> Row:
 
 def _files(workspace: Workspace, cache: bool) -> Iterator[tuple[str, Path]]:
     """Go through the files of a workspace with their names in the archive; drafts are left out."""
-    single = [workspace.folder / "demo.json"]
+    single = [workspace.folder / name for name in ("demo.json", RECORD)]
     folders = [workspace.folder / part for part in (*PARTS, *(["cache"] if cache else []))]
     for path in [*single, *(path for folder in folders for path in sorted(folder.rglob("*")))]:
         inside = path.relative_to(workspace.folder)

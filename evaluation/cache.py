@@ -1,8 +1,9 @@
 """The cache: indexes, runs of nodes, features of queries, under a hash of what they are of."""
 
+import hashlib
+import json
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -11,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from evaluation.drafts import remove_folder
 from evaluation.errors import UnknownNameError
 from evaluation.files import drafted_folder, folder_bytes, folder_sums, read_json, write_json
 from evaluation.run import Run
@@ -45,9 +47,11 @@ class Cache:
         """Give the entry stored under a key, or None."""
         folder = self._place(kind, key)
         try:
-            return Entry(kind, key, folder, read_json(folder / "record.json"))
+            record = read_json(folder / "record.json")
         except (FileNotFoundError, ValueError):
             return None
+        whole = isinstance(record, dict) and record.keys() >= {"created", "bytes"}
+        return Entry(kind, key, folder, record) if whole else None
 
     def find_sound(self, kind: Kind, key: str) -> Entry | None:
         """Give an entry whose files are those that were written; one that is damaged is deleted.
@@ -64,14 +68,19 @@ class Cache:
         """Let `write` fill a draft folder and return its record, then give it its name.
 
         If `write` raises, nothing is kept. If another process stored the same key first, its
-        entry stays; both hold the same content.
+        entry stays; both hold the same content. What lies there and cannot be read is deleted.
         """
-        with drafted_folder(self._place(kind, key)) as draft:
+        place = self._place(kind, key)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if self.find(kind, key) is None:
+            remove_folder(place)
+        with drafted_folder(place) as draft:
             content = draft / "content"
             content.mkdir()
             record = write(content)
             record |= {"key": key, "created": time.time(), "bytes": folder_bytes(content)}
             record["sums"] = folder_sums(content)
+            record["seal"] = _seal(record)
             write_json(draft / "record.json", record)
         entry = self.find(kind, key)
         if entry is None:
@@ -131,7 +140,7 @@ class Cache:
 
     def remove(self, kind: Kind, key: str) -> None:
         """Delete one entry; it will be computed again when it is needed."""
-        shutil.rmtree(self._place(kind, key), ignore_errors=True)
+        remove_folder(self._place(kind, key))
 
     def _place(self, kind: Kind, key: str) -> Path:
         if not KEY.fullmatch(key):
@@ -141,10 +150,19 @@ class Cache:
 
 @lru_cache(maxsize=4096)
 def _sound(folder: Path, created: float) -> bool:
-    """Compare the files of an entry with the hashes in its record; older ones have none."""
+    """Compare an entry with the hashes in its record, and that with its own; older have none."""
     del created  # only part of the key: the same key may be stored anew
     try:
-        sums = read_json(folder / "record.json").get("sums")
+        record = read_json(folder / "record.json")
+        sums, seal = record.get("sums"), record.get("seal")
+        if seal is not None and _seal(record) != seal:
+            return False
         return sums is None or folder_sums(folder / "content") == sums
     except (OSError, ValueError):
         return False
+
+
+def _seal(record: dict[str, Any]) -> str:
+    """Hash a record, but for the hash itself, as it is when it was read from its file."""
+    plain = json.dumps({k: v for k, v in record.items() if k != "seal"}, default=str)
+    return hashlib.blake2b(plain.encode(), digest_size=16).hexdigest()

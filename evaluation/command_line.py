@@ -65,6 +65,8 @@ def _add_keeping(parts: Any) -> None:
     one.add_argument("file", type=Path, help="such as ranklab.tar.gz; must not exist yet")
     one.add_argument("--cache", action="store_true", help="with cached indexes and runs")
 
+    parts.add_parser("health", help="tell whether the workspace works; exit code 1 if not")
+
     one = parts.add_parser("restore", help="make a workspace from a backup")
     one.add_argument("file", type=Path, help="what `backup` wrote")
     one.add_argument("folder", type=Path, help="of the new workspace; must be empty")

@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from evaluation.version import revision, version
 
 LIBRARIES = (
     "numpy", "pyarrow", "ir_measures", "bm25s", "PyStemmer", "faiss-cpu", "torch",
@@ -18,8 +20,10 @@ LIBRARIES = (
 
 @cache
 def environment() -> dict[str, Any]:
-    """Describe the machine and the installed libraries (names and versions only)."""
+    """Describe this program, the machine and the installed libraries (names and versions only)."""
     return {
+        "ranklab": version(),
+        "revision": revision(),
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),
@@ -30,8 +34,8 @@ def environment() -> dict[str, Any]:
 
 def _version(name: str) -> str | None:
     try:
-        return version(name)
-    except PackageNotFoundError:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
         return None
 
 
@@ -46,9 +50,15 @@ def _processor() -> str:
 
 
 class PeakMemory:
-    """The largest resident memory seen while a block ran, in bytes (0 if it cannot be read)."""
+    """The largest resident memory seen while a block ran, in bytes (0 if it cannot be read).
+
+    Attributes:
+        bytes: all of it, with the mapped files that stand in memory for as long as there is room.
+        own: without what is shared with files (Linux; all of it elsewhere).
+    """
 
     bytes: int = 0
+    own: int = 0
 
 
 @contextmanager
@@ -60,7 +70,9 @@ def peak_memory(every_s: float = 0.05) -> Iterator[PeakMemory]:
 
     def watch() -> None:
         while True:
-            peak.bytes = max(peak.bytes, process.memory_info().rss)
+            found = process.memory_info()
+            peak.bytes = max(peak.bytes, found.rss)
+            peak.own = max(peak.own, found.rss - getattr(found, "shared", 0))
             if stop.wait(every_s):
                 return
 

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import os
-import shutil
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,43 +10,29 @@ from typing import Any
 
 import pyarrow as pa
 
+from evaluation.drafts import draft_folder, drafted_file, flush_all, take_name
+
 
 @contextmanager
 def drafted_folder(target: Path) -> Iterator[Path]:
     """Give an empty draft folder beside `target` that takes its name when the block ends well.
 
     If `target` exists by then (another process was faster), the draft is dropped: contents are
-    only ever written under names that say what they are. On any error nothing is left behind.
+    only ever written under names that say what they are; `stored.store_new` is for all others. On
+    any error nothing is left behind. What `target` is to be in is made if it is missing, but
+    nothing above it: what was deleted meanwhile does not come back as a shell.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.parent / f".draft-{uuid.uuid4().hex}"
-    draft.mkdir()
-    try:
+    target.parent.mkdir(exist_ok=True)
+    with draft_folder(target.parent) as draft:
         yield draft
-        for path in draft.rglob("*"):
-            if path.is_file():
-                flush(path)
-        if target.exists():
-            return
-        try:
-            draft.rename(target)
-        except OSError:
-            if not target.exists():
-                raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        flush_all(draft)
+        take_name(draft, target)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file so that a reader sees the old or the new one, never a half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".draft-{uuid.uuid4().hex}")
-    try:
+    with drafted_file(path) as draft:
         draft.write_text(text, "utf-8")
-        flush(draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def write_json(path: Path, value: object) -> None:
@@ -59,12 +43,6 @@ def write_json(path: Path, value: object) -> None:
 def read_json(path: Path) -> Any:
     """Read a JSON file of our own."""
     return json.loads(path.read_text("utf-8"))
-
-
-def flush(path: Path) -> None:
-    """Ask the system to put a file's bytes on the disk."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def write_table(path: Path, table: pa.Table) -> None:

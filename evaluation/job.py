@@ -1,14 +1,22 @@
 """One job: what it is to do, how far it is, and whether its process still lives."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 LIVE = ("queued", "running")
+LOST = (
+    "The worker process stopped before the job was finished. Resume it: what was finished is kept."
+)
 
 
 @dataclass(frozen=True)
 class Job:
-    """One job as it stands now; times are seconds since 1970."""
+    """One job as it stands now; times are seconds since 1970.
+
+    Its origin is the id of the first job that was to do this work: itself, unless it was resumed.
+    """
 
     id: str
     kind: str
@@ -29,6 +37,7 @@ class Job:
     started: float | None
     heartbeat: float | None
     finished: float | None
+    origin: str
 
     @property
     def live(self) -> bool:
@@ -53,6 +62,18 @@ class Job:
         if self.total is None or not self.rate:
             return None
         return max(0.0, (self.total - self.done) / self.rate)
+
+
+COLUMNS = [field.name for field in fields(Job) if field.name != "origin"]  # of the table
+
+
+def job_of(row: Sequence[Any]) -> Job:
+    """Make a job of its columns in the table; the origin is kept in the payload, out of sight."""
+    columns = dict(zip(COLUMNS, row, strict=True))
+    for name in ("payload", "plan", "result"):
+        columns[name] = json.loads(columns[name])
+    origin = columns["payload"].pop("origin", columns["id"])
+    return Job(**columns | {"cancel": bool(columns["cancel"]), "origin": origin})
 
 
 def alive(pid: int | None) -> bool:

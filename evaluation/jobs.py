@@ -4,44 +4,19 @@ import json
 import os
 import sqlite3
 import time
-import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation import log
 from evaluation.errors import UnknownNameError
-from evaluation.job import Job, alive
+from evaluation.job import COLUMNS, LOST, Job, alive, job_of
+from evaluation.job_table import RESUMED, insert, opened
 
 SHOWN = ("experiment", "import", "features", "probe", "attach")
 HEARTBEAT_S = 2.0
 LOST_AFTER_S = 15.0
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS job (
-    id TEXT PRIMARY KEY,
-    kind TEXT NOT NULL,             -- experiment, import, features, probe, search or explain
-    title TEXT NOT NULL,
-    payload TEXT NOT NULL,          -- JSON
-    state TEXT NOT NULL,            -- queued, running, done, failed, cancelled, interrupted
-    step TEXT NOT NULL DEFAULT '',  -- what it is doing now, in words
-    done INTEGER NOT NULL DEFAULT 0,
-    total INTEGER,
-    unit TEXT NOT NULL DEFAULT '',
-    step_started REAL,
-    plan TEXT NOT NULL DEFAULT '[]',  -- JSON list of {"name", "state"}, one per system
-    cancel INTEGER NOT NULL DEFAULT 0,
-    error TEXT NOT NULL DEFAULT '',
-    result TEXT NOT NULL DEFAULT '{}',
-    pid INTEGER,
-    created REAL NOT NULL,
-    started REAL,
-    heartbeat REAL,
-    finished REAL
-);
-CREATE INDEX IF NOT EXISTS job_by_state ON job (state, created);
-"""
 
 
 @dataclass(frozen=True)
@@ -52,14 +27,9 @@ class Jobs:
 
     def submit(self, kind: str, title: str, payload: dict[str, Any]) -> str:
         """Queue a job; gives its id."""
-        job_id = uuid.uuid4().hex[:16]
-        row = (job_id, kind, title, json.dumps(payload), "queued", time.time())
         with self._open() as base:
-            base.execute(
-                "INSERT INTO job (id, kind, title, payload, state, created)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                row,
-            )
+            job_id = insert(base, kind, title, payload)
+        log.event("job submitted", job=job_id, kind=kind)
         return job_id
 
     def get(self, job_id: str) -> Job:
@@ -92,6 +62,21 @@ class Jobs:
         running = self._select("WHERE state = 'running'", ())
         return min((job.started or 0.0 for job in running), default=time.time())
 
+    def pulse(self) -> dict[str, tuple[int, float, float]] | None:
+        """Tell of each live state how many jobs have it, when the oldest came and last gave a sign.
+
+        None if the table cannot be read.
+        """
+        asked = (
+            "SELECT state, count(*), min(created), coalesce(min(heartbeat), 0) FROM job"
+            " WHERE state IN ('queued', 'running') GROUP BY state"
+        )
+        try:
+            with self._open() as base:
+                return {row[0]: (row[1], row[2], row[3]) for row in base.execute(asked)}
+        except (sqlite3.Error, OSError):
+            return None
+
     def position(self, job_id: str) -> int:
         """How many jobs are before this one in the queue (0: it is next, or at work)."""
         waiting = [job.id for job in self.live()]
@@ -114,11 +99,23 @@ class Jobs:
                 " WHERE id = ? AND state = 'queued'",
                 (time.time(), job_id),
             )
+        log.event("job asked to stop", job=job_id)
 
     def resume(self, job_id: str) -> str:
-        """Queue the work of a stopped job again (finished parts are kept); gives the new id."""
+        """Queue the work of a stopped job again (finished parts are kept); gives the new id.
+
+        What was resumed already, and waits, works or is done, is not queued again.
+        """
         job = self.get(job_id)
-        return job.id if job.live else self.submit(job.kind, job.title, job.payload)
+        if job.live:
+            return job.id
+        with self._open() as base:
+            base.execute("BEGIN IMMEDIATE")
+            row = base.execute(RESUMED, (job.origin, job.created)).fetchone()
+            payload = job.payload | {"origin": job.origin}
+            again = str(row[0]) if row else insert(base, job.kind, job.title, payload)
+            base.execute("COMMIT")
+        return again
 
     def forget(self, job_id: str) -> None:
         """Delete the record of a job that is over."""
@@ -148,63 +145,66 @@ class Jobs:
         return self.get(row[0]) if row else None
 
     def update(self, job_id: str, **columns: Any) -> bool:
-        """Write columns of a job and its heartbeat; tells whether somebody asked it to stop."""
+        """Write columns of a job and its heartbeat; tells whether somebody asked it to stop.
+
+        A job that was taken for lost while its machine slept goes on, unless it was resumed.
+        """
         values = {k: json.dumps(v) if k in ("plan", "result") else v for k, v in columns.items()}
         values["heartbeat"] = time.time()
         names = ", ".join(f"{name} = ?" for name in values)
         with self._open() as base:
             row = base.execute(
-                f"UPDATE job SET {names} WHERE id = ? RETURNING cancel",
+                f"UPDATE job SET {names} WHERE id = ? RETURNING cancel, state",
                 (*values.values(), job_id),
             ).fetchone()
+        if row and row[1] == "interrupted" and "state" not in columns:
+            return not self._found_again(self.get(job_id))
         return bool(row and row[0])
 
     def finish(self, job_id: str, state: str, error: str = "", **result: Any) -> None:
         """Close a job as done, failed or cancelled."""
         self.update(job_id, state=state, error=error, result=result, finished=time.time())
 
-    def mark_lost(self) -> int:
-        """Mark running jobs whose worker is gone as interrupted; gives how many."""
+    def mark_lost(self, kinds: tuple[str, ...] = ()) -> int:
+        """Mark running jobs whose worker is gone as interrupted; gives how many.
+
+        Those of the given kinds are lost in any case: so says the only worker that does them.
+        """
         limit = time.time() - LOST_AFTER_S
         gone = [
             job.id
             for job in self._select("WHERE state = 'running'", ())
-            if (job.heartbeat or 0) < limit or not alive(job.pid)
+            if job.kind in kinds or (job.heartbeat or 0) < limit or not alive(job.pid)
         ]
         with self._open() as base:
             for job_id in gone:
                 base.execute(
                     "UPDATE job SET state = 'interrupted', finished = ?, error = ?"
                     " WHERE id = ? AND state = 'running'",
-                    (
-                        time.time(),
-                        "The worker process stopped before the job was finished. Resume it: what "
-                        "was finished is kept.",
-                        job_id,
-                    ),
+                    (time.time(), LOST, job_id),
                 )
+        for job_id in gone:
+            log.warning("job interrupted", job=job_id)
         return len(gone)
 
-    def _select(self, where: str, values: tuple[Any, ...]) -> list[Job]:
-        names = list(Job.__dataclass_fields__)
+    def _found_again(self, job: Job) -> bool:
+        """Let a job run on that was taken for lost; False if its work was resumed meanwhile."""
         with self._open() as base:
-            rows = base.execute(f"SELECT {', '.join(names)} FROM job {where}", values).fetchall()
-        found = []
-        for row in rows:
-            columns = dict(zip(names, row, strict=True))
-            for name in ("payload", "plan", "result"):
-                columns[name] = json.loads(columns[name])
-            found.append(Job(**columns | {"cancel": bool(columns["cancel"])}))
-        return found
+            base.execute("BEGIN IMMEDIATE")
+            resumed = base.execute(RESUMED, (job.origin, job.created)).fetchone()
+            if not resumed:
+                base.execute(
+                    "UPDATE job SET state = 'running', error = '', finished = NULL"
+                    " WHERE id = ? AND state = 'interrupted'",
+                    (job.id,),
+                )
+            base.execute("COMMIT")
+        return not resumed
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        base = sqlite3.connect(self.path, timeout=10, isolation_level=None)
-        try:
-            if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'job'").fetchone():
-                base.execute("PRAGMA journal_mode = WAL")
-                base.executescript(SCHEMA)
-            base.execute("PRAGMA synchronous = NORMAL")
-            yield base
-        finally:
-            base.close()
+    def _select(self, where: str, values: tuple[Any, ...]) -> list[Job]:
+        with self._open() as base:
+            rows = base.execute(f"SELECT {', '.join(COLUMNS)} FROM job {where}", values).fetchall()
+        return [job_of(row) for row in rows]
+
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self.path)

@@ -8,6 +8,7 @@ order is not sorted, and ids are compared only where scores tie.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
@@ -42,10 +43,42 @@ HALF = np.uint64(32)
 LOW = np.uint64(0xFFFFFFFF)
 
 
+@dataclass(frozen=True, eq=False)
+class IdOrder:
+    """Documents by the bytes of their ids, descending: what decides where scores tie.
+
+    Attributes:
+        codes: the documents in that order.
+        places: (all documents,) where each of them stands in it.
+    """
+
+    codes: Codes
+    places: npt.NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, doc_ids: pa.Array, documents: Codes) -> "IdOrder":
+        """Order those of the documents that are among some codes; the others have no place."""
+        occurs = np.zeros(len(doc_ids), bool)
+        occurs[documents] = True
+        codes = np.flatnonzero(occurs).astype(np.int32)
+        names = doc_ids.take(pa.array(codes))
+        order = pc.sort_indices(names, sort_keys=[("", "descending")])
+        codes = np.asarray(codes[order.to_numpy()], np.int32)
+        places = np.empty(len(doc_ids), np.uint32)
+        places[codes] = np.arange(len(codes), dtype=np.uint32)
+        return cls(codes, places)
+
+    @classmethod
+    def of_all(cls, doc_ids: pa.Array) -> "IdOrder":
+        """Order all documents, for those who order hits many times."""
+        return cls.of(doc_ids, np.arange(len(doc_ids), dtype=np.int32))
+
+
 def order_hits(
     query_count: int,
     doc_ids: pa.Array,
     hits: tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]],
+    by_id: IdOrder | None = None,
 ) -> Hits:
     """Order hits by query code, then best first; of a repeated document the best hit stays.
 
@@ -53,6 +86,7 @@ def order_hits(
         query_count: queries are coded 0 to query_count - 1.
         doc_ids: the ids behind the document codes (needed where scores tie).
         hits: query codes, document codes and scores, of one length and in any order.
+        by_id: the order of all ids, where it is known.
 
     Raises:
         InputError: a score is not a finite number.
@@ -70,7 +104,7 @@ def order_hits(
     if not _in_order(queries, scores):
         order = np.argsort(_sort_keys(queries, scores))
         queries, documents, scores = queries[order], documents[order], scores[order]
-    documents = _break_ties(queries, documents, scores, doc_ids)
+    documents = _break_ties((queries, documents, scores), doc_ids, by_id)
     if not _repeats(query_count, queries, documents):
         return queries, documents, scores
     pairs = queries.astype(np.int64) * (int(documents.max()) + 1) + documents
@@ -120,8 +154,9 @@ def _sort_keys(queries: Codes, scores: Scores) -> npt.NDArray[np.uint64]:
     return (queries.astype(np.uint64) << HALF) | falling
 
 
-def _break_ties(queries: Codes, documents: Codes, scores: Scores, doc_ids: pa.Array) -> Codes:
+def _break_ties(hits: Hits, doc_ids: pa.Array, by_id: IdOrder | None) -> Codes:
     """Within each stretch of equal scores, order the documents by id, descending."""
+    queries, documents, scores = hits
     tied_to_next = scores[1:] == scores[:-1]
     tied_to_next &= queries[1:] == queries[:-1]
     if not tied_to_next.any():
@@ -131,24 +166,12 @@ def _break_ties(queries: Codes, documents: Codes, scores: Scores, doc_ids: pa.Ar
     rows = np.flatnonzero(tied)
     first_of_group = (rows == 0) | ~tied_to_next[rows - 1]
     groups = np.cumsum(first_of_group).astype(np.uint64)
-    by_place = _descending(documents[rows], doc_ids)
-    places = np.empty(len(doc_ids), np.uint32)
-    places[by_place] = np.arange(len(by_place), dtype=np.uint32)
-    keys = (groups << HALF) | places[documents[rows]]
+    order = by_id or IdOrder.of(doc_ids, documents[rows])
+    keys = (groups << HALF) | order.places[documents[rows]]
     keys.sort()
     result = documents.copy()
-    result[rows] = by_place[(keys & LOW).astype(np.int64)]
+    result[rows] = order.codes[(keys & LOW).astype(np.int64)]
     return result
-
-
-def _descending(documents: Codes, doc_ids: pa.Array) -> Codes:
-    """Give the codes that occur, each once, by the bytes of their ids, descending."""
-    occurs = np.zeros(len(doc_ids), bool)
-    occurs[documents] = True
-    codes = np.flatnonzero(occurs).astype(np.int32)
-    names = doc_ids.take(pa.array(codes))
-    order = pc.sort_indices(names, sort_keys=[("", "descending")])
-    return np.asarray(codes[order.to_numpy()], np.int32)
 
 
 def _repeats(query_count: int, queries: Codes, documents: Codes) -> bool:

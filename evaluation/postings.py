@@ -10,6 +10,8 @@ import pyarrow as pa
 from evaluation import lookup
 from evaluation.lookup import HALF, LOW, THREADS, Codes, Index, Rows
 
+TOGETHER = 1 << 20  # hits at a time, so that what is made on the way stays small
+
 
 @dataclass(frozen=True, eq=False)
 class Postings:
@@ -32,11 +34,14 @@ class Postings:
         index = lookup.index_of(doc_ids)
         places = np.empty(len(index), np.uint64)
         places[(index & LOW).astype(np.int64)] = np.arange(len(index), dtype=np.uint64)
-        keys = places[documents] << HALF
-        keys |= np.arange(len(documents), dtype=np.uint64)
+        keys = np.empty(len(documents), np.uint64)
+        for start in range(0, len(keys), TOGETHER):
+            part = slice(start, start + TOGETHER)
+            keys[part] = places[documents[part]] << HALF
+            keys[part] |= np.arange(start, min(start + TOGETHER, len(keys)), dtype=np.uint64)
         keys.sort()
         ends = np.searchsorted(keys, np.arange(1, len(index) + 1, dtype=np.uint64) << HALF)
-        return cls(index, ends.astype(np.uint32), (keys & LOW).astype(np.uint32))
+        return cls(index, ends.astype(np.uint32), keys.astype(np.uint32))  # the low halves
 
     def rows_of(self, few: pa.Array, doc_ids: pa.Array) -> tuple[Rows, Rows]:
         """Do as `rows_of`; a document that has many hits costs no more than they are."""

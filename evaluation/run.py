@@ -158,6 +158,8 @@ class Run:
 
     def only(self, query_ids: Sequence[str]) -> "Run":
         """Keep the given queries, in the given order; unknown ones have no hits."""
+        if tuple(query_ids) == self.query_ids:
+            return self
         codes = [self.position(query_id) for query_id in query_ids]
         spans = [(0, 0) if c is None else (self.offsets[c], self.offsets[c + 1]) for c in codes]
         offsets = np.concatenate([[0], np.cumsum([b - a for a, b in spans])]).astype(np.int64)

@@ -1,10 +1,12 @@
 """Running a stored experiment: system by system, results as they come, nothing computed twice."""
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from evaluation import log
 from evaluation.collections.collection import Collection
 from evaluation.conclusions import conclude
 from evaluation.errors import EvaluationError, InputError
@@ -109,6 +111,7 @@ def _run_one(
 ) -> dict[str, str]:
     """Run one system and store what it gave, or why it failed; gives its new state."""
     number, execution = work
+    began = time.monotonic()
     experiment, system = results.experiment, results.systems[number].system
     try:
         run = execution.run(system.root).run
@@ -120,5 +123,10 @@ def _run_one(
         add_system(workspace, results.id, number, (run, scores, figures))
     except EvaluationError as error:
         add_failure(workspace, results.id, number, str(error))
+        log.warning("system failed", system=system.name, error=str(error))
         return {"state": "failed", "error": str(error)}
+    for node in figures["nodes"]:
+        told = {"node": node["line"], "seconds": round(node["seconds"], 3)}
+        log.event("node", system=system.name, reused=node["reused"], **told)
+    log.event("system done", system=system.name, seconds=round(time.monotonic() - began, 3))
     return {"state": "done", "error": ""}

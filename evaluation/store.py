@@ -23,6 +23,7 @@ from evaluation.files import (
     write_text,
 )
 from evaluation.run import Run
+from evaluation.stored import stored_in
 from evaluation.system import System
 from evaluation.workspace import Workspace
 
@@ -117,8 +118,8 @@ def create(workspace: Workspace, experiment: Experiment) -> str:
     queries = (
         collection.judged_queries(experiment.split) if experiment.split else collection.queries
     )
-    new_id = workspace.new_experiment_id(experiment.name)
-    with drafted_folder(workspace.experiments_folder() / new_id) as draft:
+
+    def write(draft: Path) -> None:
         (draft / "experiment.yaml").write_text(experiment.to_yaml(), "utf-8")
         write_table(
             draft / "queries.arrow", pa.table({"query_id": pa.array(queries.ids, pa.string())})
@@ -134,7 +135,8 @@ def create(workspace: Workspace, experiment: Experiment) -> str:
             "fingerprints": collection.fingerprints,
         }
         write_json(draft / "record.json", record)
-    return new_id
+
+    return workspace.add_experiment(experiment.name, write)
 
 
 def open_results(workspace: Workspace, experiment_id: str) -> Results:
@@ -182,6 +184,7 @@ def add_system(
 def add_failure(workspace: Workspace, experiment_id: str, number: int, error: str) -> None:
     """Store why a system could not be run; a later success replaces it."""
     folder = workspace.experiment_folder(experiment_id)
+    (folder / "systems").mkdir(exist_ok=True)
     write_text(folder / "systems" / f"{number}.error", error)
 
 
@@ -191,9 +194,9 @@ def list_experiments(workspace: Workspace) -> list[dict[str, Any]]:
     `grid` is the number of points of a tuning grid, 0 for any other experiment.
     """
     found = []
-    for path in workspace.experiments_folder().glob("*/record.json"):
-        done = len(list((path.parent / "systems").glob("*/figures.json")))
-        found.append({"id": path.parent.name, "done": done, "grid": 0, **read_json(path)})
+    for stored in stored_in(workspace.experiments_folder(), "record.json"):
+        done = len(list((stored.folder / "systems").glob("*/figures.json")))
+        found.append({"id": stored.id, "done": done, "grid": 0, **stored.record})
     return sorted(found, key=lambda record: -record["created"])
 
 

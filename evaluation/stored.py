@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation.drafts import draft_folder, flush_all, take_name
 from evaluation.errors import UnknownNameError
 from evaluation.files import read_json
 
@@ -34,8 +37,12 @@ class Stored:
 
 def stored_in(folder: Path, marker: str) -> list[Stored]:
     """List what is stored in a folder: everything with a safe id and a record called `marker`."""
-    paths = [path for path in folder.glob(f"*/{marker}") if ID.fullmatch(path.parent.name)]
-    return [Stored(path.parent.name, path.parent, read_json(path)) for path in paths]
+    found = []
+    for path in folder.glob(f"*/{marker}"):
+        with suppress(FileNotFoundError):  # deleted meanwhile
+            if ID.fullmatch(path.parent.name):
+                found.append(Stored(path.parent.name, path.parent, read_json(path)))
+    return found
 
 
 def one_of(what: str, item_id: str, among: list[Stored]) -> Stored:
@@ -46,9 +53,21 @@ def one_of(what: str, item_id: str, among: list[Stored]) -> Stored:
     raise UnknownNameError(what, item_id, [stored.id for stored in among])
 
 
-def free_id(place: Path, wanted: str) -> str:
-    """Give an id that nothing in a folder has yet, as close to the wanted one as can be."""
+def store_new(place: Path, wanted: str, write: Callable[[Path], None]) -> str:
+    """Let `write` fill a draft folder, then give it the first free id; gives the id.
+
+    Several processes may ask for the same id at once: each gets another one, and nothing is lost.
+    """
+    place.mkdir(exist_ok=True)
+    with draft_folder(place) as draft:
+        write(draft)
+        flush_all(draft)
+        return name_freely(draft, place, wanted)
+
+
+def name_freely(folder: Path, place: Path, wanted: str) -> str:
+    """Move a folder into a place under an id that nothing there has, close to the wanted one."""
     number, free = 2, wanted
-    while (place / free).exists():
+    while not take_name(folder, place / free):
         free, number = f"{wanted}-{number}", number + 1
     return free

@@ -1,20 +1,27 @@
 """The trash: what was deleted lies here under a ticket until it is put back or purged."""
 
 import math
-import shutil
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation.drafts import SWEPT_AFTER_S, remove_folder, take_name
 from evaluation.errors import UnknownNameError
 from evaluation.files import folder_bytes, read_json, write_json
-from evaluation.stored import Stored, free_id, one_of
+from evaluation.stored import Stored, one_of
 
 KEPT_DAYS = 30
 DAY_S = 86400.0
+KINDS = {
+    "collections": "collection",
+    "experiments": "experiment",
+    "runs": "uploaded run",
+    "attachments": "attachment",
+}
 
 
 @dataclass(frozen=True)
@@ -24,30 +31,53 @@ class Trash:
     folder: Path
 
     def put(self, folder: Path, record: dict[str, Any]) -> str:
-        """Move a folder here; the record holds its kind, id and name. Gives its ticket."""
+        """Move a folder here; the record holds its kind, id and name. Gives its ticket.
+
+        Raises:
+            UnknownNameError: another process was faster.
+        """
         self.folder.mkdir(exist_ok=True)
         ticket = uuid.uuid4().hex
         whole = record | {"deleted": time.time(), "bytes": folder_bytes(folder)}
         write_json(self.folder / f"{ticket}.json", whole)
-        folder.rename(self.folder / ticket)
+        try:
+            folder.rename(self.folder / ticket)
+        except FileNotFoundError:
+            (self.folder / f"{ticket}.json").unlink(missing_ok=True)
+            raise UnknownNameError(KINDS[record["kind"]], record["id"], []) from None
         return ticket
 
     def items(self) -> list[Stored]:
         """List everything, newest first."""
         found = []
         for path in self.folder.glob("*.json"):
-            if path.with_suffix("").is_dir():
-                found.append(Stored(path.stem, path.with_suffix(""), read_json(path)))
+            with suppress(FileNotFoundError):  # put back or purged meanwhile
+                if path.with_suffix("").is_dir():
+                    found.append(Stored(path.stem, path.with_suffix(""), read_json(path)))
         return sorted(found, key=lambda item: -item.record["deleted"])
 
-    def take_out(self, ticket: str, place: Path) -> str:
-        """Move something into a folder; gives its id there, a new one if the old one is taken."""
+    def take_out(self, ticket: str, move: Callable[[Path, str], str]) -> str:
+        """Let `move` put a folder back, given the folder and the id it had; gives its id there.
+
+        Raises:
+            UnknownNameError: there is no such thing, or another process was faster.
+        """
         stored = one_of("deleted item", ticket, self.items())
-        place.mkdir(exist_ok=True)
-        item_id = free_id(place, str(stored.record["id"]))
-        stored.folder.rename(place / item_id)
+        try:
+            item_id = move(stored.folder, str(stored.record["id"]))
+        except FileNotFoundError:
+            raise UnknownNameError("deleted item", ticket, []) from None
         (self.folder / f"{ticket}.json").unlink(missing_ok=True)
         return item_id
+
+    def swap_in(self, folder: Path, target: Path, record: dict[str, Any]) -> None:
+        """Give a folder the name `target`; what has it goes to the trash, under the record.
+
+        Several processes may do so at once: one stays there, the others' are in the trash.
+        """
+        while not take_name(folder, target):
+            with suppress(UnknownNameError):  # another process was faster: look again
+                self.put(target, record)
 
     def days_left(self, item: Stored) -> int:
         """How many days something can still be put back, begun ones included."""
@@ -56,6 +86,7 @@ class Trash:
 
     def expire(self) -> list[str]:
         """Delete for good what was deleted more than 30 days ago; gives the names."""
+        self._sweep()
         gone = [item for item in self.items() if not self.days_left(item)]
         for item in gone:
             with suppress(UnknownNameError):  # another process was faster
@@ -65,5 +96,13 @@ class Trash:
     def purge(self, ticket: str) -> None:
         """Delete something for good."""
         stored = one_of("deleted item", ticket, self.items())
+        remove_folder(stored.folder)
         (self.folder / f"{ticket}.json").unlink(missing_ok=True)
-        shutil.rmtree(stored.folder, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Delete the records that a killed process left without what they are of."""
+        for path in self.folder.glob("*.json"):
+            with suppress(FileNotFoundError):
+                old = path.stat().st_mtime < time.time() - SWEPT_AFTER_S
+                if old and not path.with_suffix("").exists():
+                    path.unlink()

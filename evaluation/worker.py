@@ -12,19 +12,20 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
-from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
+from evaluation import log
+from evaluation.drafts import sweep
 from evaluation.environment import environment
 from evaluation.errors import CancelledError, EvaluationError
 from evaluation.job import Job
-from evaluation.job_listener import JobListener
 from evaluation.jobs import HEARTBEAT_S, Jobs
 from evaluation.locking import only_one
+from evaluation.tasks import TASKS
 from evaluation.workspace import ROOT, Workspace
 
 ROLES = {
@@ -33,19 +34,20 @@ ROLES = {
 }
 IDLE_S = {"jobs": 600.0, "search": 900.0}
 POLL_S = {"jobs": 0.2, "search": 0.03}
-WARM = ("evaluation.running", "evaluation.measures.provider", "Stemmer", "scipy.sparse", "psutil")
+PRINTED_BYTES = 5_000_000
+WARM = (
+    "evaluation.running", "evaluation.measures.provider",
+    "Stemmer", "scipy.sparse", "bm25s.scoring", "psutil",
+)  # fmt: skip
 _started: list["subprocess.Popen[bytes]"] = []  # of this process, kept so that they can be reaped
 
 
 def start(workspace: Workspace, role: str = "jobs") -> None:
     """Start the worker of a role in a session of its own, unless one runs already."""
-    log = workspace.folder / f"worker-{role}.log"
-    if log.exists() and log.stat().st_size > 5_000_000:
-        log.replace(log.with_suffix(".old.log"))
     environment = os.environ | {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "2")}
     command = [sys.executable, "-m", "evaluation.worker", "--role", role]
     _started[:] = [process for process in _started if process.poll() is None]
-    with log.open("ab") as output:
+    with _printed(workspace, role) as output:
         process = subprocess.Popen(
             [*command, "--workspace", str(workspace.folder)],
             cwd=ROOT,
@@ -58,6 +60,17 @@ def start(workspace: Workspace, role: str = "jobs") -> None:
     _started.append(process)
 
 
+def _printed(workspace: Workspace, role: str) -> BinaryIO:
+    """Give what a worker's own output goes to: what libraries print, and how a crash ended."""
+    if log.to_stderr():
+        return os.fdopen(os.dup(2), "wb")
+    workspace.logs.mkdir(exist_ok=True)
+    path = workspace.logs / f"worker-{role}.log"
+    if path.exists() and path.stat().st_size > PRINTED_BYTES:
+        path.replace(path.with_suffix(".old.log"))
+    return path.open("ab")
+
+
 def prepare(workspace: Workspace) -> None:
     """Start the worker of experiments before there is a job, so that the first one starts warm."""
     start(workspace, "jobs")
@@ -66,8 +79,9 @@ def prepare(workspace: Workspace) -> None:
 def work(workspace: Workspace, role: str, idle_s: float) -> None:
     """Take and do jobs until there was none for `idle_s` seconds."""
     jobs = Jobs(workspace.jobs_file)
-    jobs.mark_lost()
+    jobs.mark_lost(ROLES[role])
     workspace.trash.expire()
+    sweep(workspace.folder)
     shrink_cache(workspace, jobs)
     last = time.monotonic()
     while time.monotonic() - last < idle_s:
@@ -89,8 +103,34 @@ def warm_up() -> None:
     environment()
 
 
+def beat(workspace: Workspace, role: str) -> None:
+    """Touch the worker's lock file every two seconds for as long as this process lives."""
+
+    def touch() -> None:
+        while True:
+            with suppress(OSError):
+                os.utime(workspace.worker_lock(role))
+            time.sleep(HEARTBEAT_S)
+
+    threading.Thread(target=touch, daemon=True).start()
+
+
 def do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
-    """Do one job and close it: done, cancelled, or failed with a sentence."""
+    """Do one job and close it: done, cancelled, or failed with a sentence; the log has it all."""
+    subject = {key: job.payload.get(key) for key in ("experiment", "collection")}
+    with log.about(job=job.id, kind=job.kind, **subject):
+        log.event("job started", waited=round(time.time() - job.created, 3))
+        _do(workspace, jobs, job)
+        over = jobs.get(job.id)
+        write = log.warning if over.error else log.event
+        write(f"job {over.state}", seconds=_seconds(over), error=over.error)
+
+
+def _seconds(job: Job) -> float:
+    return round((job.finished or 0.0) - (job.started or 0.0), 3)
+
+
+def _do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
     stop = threading.Event()
     pulse = threading.Thread(target=_pulse, args=(jobs, job.id, stop), daemon=True)
     pulse.start()
@@ -104,8 +144,8 @@ def do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
     except OSError as error:
         jobs.finish(job.id, "failed", _disk_sentence(error))
     except Exception as error:  # noqa: BLE001 - the worker must outlive a fault of one job
-        traceback.print_exc()
-        jobs.finish(job.id, "failed", _fault_sentence(error))
+        log.fault("fault", error)
+        jobs.finish(job.id, "failed", _fault_sentence(error, job))
     finally:
         stop.set()
         pulse.join()
@@ -114,61 +154,10 @@ def do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
 def shrink_cache(workspace: Workspace, jobs: Jobs) -> None:
     """Keep the cache within its limit; what a job at work has used or will use stays."""
     if workspace.cache_limit is not None:
-        workspace.cache.shrink(workspace.cache_limit, jobs.oldest_start())
-
-
-def _experiment(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
-    from evaluation.running import run_experiment
-
-    results = run_experiment(workspace, job.payload["experiment"], JobListener(jobs, job.id))
-    return {"grid" if results.experiment.grid else "experiment": results.id}
-
-
-def _import(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
-    from evaluation.collections.importing import import_job
-
-    return import_job(workspace, job.payload, JobListener(jobs, job.id).step("Reading"))
-
-
-def _probe(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
-    from evaluation.probes.making import probe_job
-
-    return probe_job(workspace, job.payload, JobListener(jobs, job.id).step("Making queries"))
-
-
-def _attach(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
-    from evaluation.collections.attaching import attach_job
-
-    return attach_job(workspace, job.payload, JobListener(jobs, job.id).step("Reading"))
-
-
-def _search(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
-    from evaluation.live_search import search_job
-
-    return search_job(workspace, job.payload, JobListener(jobs, job.id))
-
-
-def _features(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
-    from evaluation.slices.stored import features_job
-
-    return features_job(workspace, job.payload, JobListener(jobs, job.id).step)
-
-
-def _explain(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, Any]:
-    from evaluation.explanations.explain import explain_job
-
-    return explain_job(workspace, job.payload, JobListener(jobs, job.id))
-
-
-TASKS: dict[str, Callable[[Workspace, Jobs, Job], dict[str, Any]]] = {
-    "experiment": _experiment,
-    "import": _import,
-    "attach": _attach,
-    "search": _search,
-    "features": _features,
-    "probe": _probe,
-    "explain": _explain,
-}
+        gone = workspace.cache.shrink(workspace.cache_limit, jobs.oldest_start())
+        if gone:
+            size = sum(entry.record["bytes"] for entry in gone)
+            log.event("cache shrunk", entries=len(gone), bytes=size)
 
 
 def _pulse(jobs: Jobs, job_id: str, stop: threading.Event) -> None:
@@ -183,10 +172,10 @@ def _disk_sentence(error: OSError) -> str:
     return f"A file could not be read or written ({error.strerror}). Check the disk, then resume."
 
 
-def _fault_sentence(error: Exception) -> str:
+def _fault_sentence(error: Exception, job: Job) -> str:
     return (
-        f"A fault in the application stopped the job ({type(error).__name__}: {error}). "
-        "The worker's log has the details; resume the job, or leave out the system it stopped at."
+        f"A fault in the application stopped the job ({type(error).__name__}: {error}). The log "
+        f"has the details under job {job.id}; resume it, or leave out the system it stopped at."
     )
 
 
@@ -197,13 +186,32 @@ def main() -> None:
     parser.add_argument("--role", choices=sorted(ROLES), default="jobs")
     parser.add_argument("--idle", type=float, help="seconds without a job before it ends")
     given = parser.parse_args()
-    workspace = Workspace(given.workspace.resolve())
-    with only_one(workspace.folder / f"worker-{given.role}.lock") as first:
-        if not first:
-            return
-        if given.role == "jobs" and hasattr(os, "nice"):
-            os.nice(10)
-        work(workspace, given.role, given.idle or IDLE_S[given.role])
+    try:
+        workspace = Workspace.open(given.workspace)
+    except EvaluationError as error:  # of a newer version: the pages say it, too
+        sys.exit(str(error))
+    if given.role == "jobs" and hasattr(os, "nice"):
+        os.nice(10)
+    serve(workspace, given.role, given.idle or IDLE_S[given.role])
+
+
+def serve(workspace: Workspace, role: str, idle_s: float) -> None:
+    """Work as the only worker of a role, or not at all.
+
+    A job that comes while one ends has perhaps found the lock taken when it called for a worker.
+    """
+    again = True
+    while again:
+        with only_one(workspace.worker_lock(role)) as first:
+            if not first:
+                return
+            log.open_log(workspace.logs, f"worker-{role}")
+            log.event("worker started")
+            beat(workspace, role)
+            work(workspace, role, idle_s)
+            log.event("worker ended")
+        waiting = Jobs(workspace.jobs_file).live()
+        again = any(job.state == "queued" and job.kind in ROLES[role] for job in waiting)
 
 
 if __name__ == "__main__":

@@ -1,86 +1,57 @@
 """The workspace: the one folder the application writes to, and the only place that knows paths."""
 
-import os
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from evaluation.cache import Cache
 from evaluation.collections import attachments
 from evaluation.collections.collection import Collection
-from evaluation.collections.locations import Places
+from evaluation.drafts import DRAFT, draft_folder, flush_all
 from evaluation.errors import UnknownNameError
-from evaluation.files import drafted_folder, read_json, write_json
+from evaluation.files import read_json, write_json
+from evaluation.migration import migrate
 from evaluation.run import Run
-from evaluation.stored import ID, Stored, free_id, one_of, slug, stored_in
+from evaluation.stored import ID, Stored, name_freely, one_of, slug, store_new, stored_in
 from evaluation.stored_runs import write_run
 from evaluation.trash import Trash
+from evaluation.version import ROOT
+from evaluation.workspace_folder import CATALOGUE, WorkspaceFolder
 
 __all__ = ["CATALOGUE", "ROOT", "Stored", "Workspace", "slug"]
 
-ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = ROOT / "data" / "catalogue.json"  # measured figures of every method
-
 
 @dataclass(frozen=True)
-class Workspace:
+class Workspace(WorkspaceFolder):
     """Collections, experiments, cache, jobs and trash below one folder.
 
     Every id that comes from outside is checked against what is there, so none becomes a path.
     """
 
-    folder: Path
-
     @classmethod
     def default(cls) -> "Workspace":
-        """The folder named by RANKLAB_WORKSPACE, else `data/workspace` beside the application."""
-        given = os.environ.get("RANKLAB_WORKSPACE")
-        folder = Path(given).expanduser() if given else ROOT / "data" / "workspace"
+        """Open the workspace in the default folder."""
+        return cls.open(cls.default_folder())
+
+    @classmethod
+    def open(cls, folder: Path) -> "Workspace":
+        """Make the folder if need be, and bring an older workspace to the present format.
+
+        Raises:
+            InputError: a newer version wrote it.
+        """
         folder.mkdir(parents=True, exist_ok=True)
+        migrate(folder)
         return cls(folder.resolve())
 
-    @property
-    def demo(self) -> Path:
-        """The bundled, read-only demo data."""
-        return ROOT / "data" / "demo"
-
-    @property
-    def import_root(self) -> Path | None:
-        """The server-side folder from which corpora may be imported (RANKLAB_IMPORT_ROOT)."""
-        given = os.environ.get("RANKLAB_IMPORT_ROOT")
-        return Path(given).expanduser().resolve() if given else None
-
-    @property
-    def cache(self) -> Cache:
-        """Indexes and runs."""
-        return Cache(self.folder / "cache")
-
-    @property
-    def cache_limit(self) -> int | None:
-        """The bytes that indexes and runs may take (RANKLAB_CACHE_GB); None for no limit."""
-        given = os.environ.get("RANKLAB_CACHE_GB", "")
-        try:
-            return int(float(given) * 1e9) if given.strip() else None
-        except ValueError:
-            return None
-
-    @property
-    def jobs_file(self) -> Path:
-        """The SQLite file of the job table."""
-        return self.folder / "jobs.sqlite"
-
-    @property
-    def places(self) -> Places:
-        """Where imports come from: uploads, the import root, the demo; see `Places.locate`."""
-        return Places(self.folder / "uploads", self.import_root, self.demo)
-
     def export_path(self, collection_id: str, form: str) -> Path:
-        """The file that a download of a collection is written to, in the form beir or trec."""
+        """A file of its own to write a download to, in the form beir or trec."""
         folder = self.folder / "exports"
         folder.mkdir(exist_ok=True)
-        return folder / f"{self.collection_record(collection_id).id}-{slug(form)}.zip"
+        name = f"{self.collection_record(collection_id).id}-{slug(form)}"
+        return folder / f"{DRAFT}{name}-{uuid.uuid4().hex}.zip"
 
     # Collections
 
@@ -107,16 +78,16 @@ class Workspace:
 
     def add_collection(self, name: str, write: Callable[[Path], None]) -> str:
         """Let `write` fill a draft folder (as `Collection.save` does), then give it a fresh id."""
-        place = self.folder / "collections"
-        new_id = free_id(place, slug(name))
-        with drafted_folder(place / new_id) as draft:
-            write(draft)
-        return new_id
+        return store_new(self.folder / "collections", slug(name), write)
 
     def rename_collection(self, collection_id: str, name: str) -> None:
         """Give a collection another name; its id and content stay."""
-        stored = self.collection_record(collection_id)
-        write_json(stored.folder / "collection.json", stored.record | {"name": name.strip()[:200]})
+        try:
+            stored = self.collection_record(collection_id)
+            record = stored.record | {"name": name.strip()[:200]}
+            write_json(stored.folder / "collection.json", record)
+        except FileNotFoundError:  # deleted meanwhile
+            raise UnknownNameError("collection", collection_id, []) from None
 
     # Uploaded runs and attached tables, kept with their collection
 
@@ -139,9 +110,18 @@ class Workspace:
     ) -> None:
         """Store a table beside a collection; one of its kind that is there goes to the trash."""
         folder = self._known("collections", "collection", collection_id, "collection.json")
-        if any(item.id == kind for item in self.attachments(collection_id)):
-            self.discard_attachment(collection_id, kind)
-        attachments.save(folder, kind, table, about)
+        place = folder / attachments.FOLDER
+        place.mkdir(exist_ok=True)
+        with draft_folder(place) as draft:
+            attachments.fill(draft, kind, table, about)
+            flush_all(draft)
+            self._attach(draft, place, kind)
+
+    def _attach(self, table: Path, place: Path, kind: str) -> str:
+        record = {"kind": attachments.FOLDER, "id": kind, "collection": place.parent.name}
+        record["name"] = attachments.ATTACHED[kind].capitalize()
+        self.trash.swap_in(table, place / kind, record)
+        return kind
 
     def attachments(self, collection_id: str) -> list[Stored]:
         """List what is attached to a collection; the id of each is its kind."""
@@ -188,9 +168,10 @@ class Workspace:
         place = self.folder / str(record["kind"])
         if record["kind"] in ("runs", attachments.FOLDER):
             place = self.collection_record(str(record["collection"])).folder / place.name
-        if record["kind"] == attachments.FOLDER and (place / str(record["id"])).exists():
-            self.discard_attachment(str(record["collection"]), str(record["id"]))
-        return self.trash.take_out(ticket, place)
+        place.mkdir(exist_ok=True)
+        if record["kind"] == attachments.FOLDER:
+            return self.trash.take_out(ticket, lambda f, kind: self._attach(f, place, kind))
+        return self.trash.take_out(ticket, lambda f, wanted: name_freely(f, place, wanted))
 
     def purge(self, ticket: str) -> None:
         """Delete something in the trash for good."""
@@ -200,9 +181,9 @@ class Workspace:
         """The folder of the experiments; `evaluation.store` knows what is in it."""
         return self.folder / "experiments"
 
-    def new_experiment_id(self, name: str) -> str:
-        """Make an id that no experiment has yet."""
-        return free_id(self.experiments_folder(), slug(name))
+    def add_experiment(self, name: str, write: Callable[[Path], None]) -> str:
+        """Let `write` fill a draft folder (as `store.create` does), then give it a fresh id."""
+        return store_new(self.experiments_folder(), slug(name), write)
 
     def experiment_folder(self, experiment_id: str) -> Path:
         """Give the folder of an experiment, or say which experiments there are."""

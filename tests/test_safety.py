@@ -107,14 +107,15 @@ def test_the_product_never_asserts() -> None:
 def test_only_the_workspace_knows_paths() -> None:
     nodes = [(f, node) for f in python_files("evaluation") for node in ast.walk(tree_of(f))]
     found = {file for file, n in nodes if isinstance(n, ast.Name) and n.id == "__file__"}
-    assert found == {"evaluation/workspace.py"}
+    assert found == {"evaluation/version.py"}
 
 
 def test_settings_are_read_where_the_workspace_is_opened() -> None:
     nodes = [(file, node) for file in python_files(*PRODUCT) for node in ast.walk(tree_of(file))]
     constants = [(file, str(n.value)) for file, n in nodes if isinstance(n, ast.Constant)]
     found = {file for file, value in constants if value.startswith("RANKLAB_")}
-    places = {"evaluation/workspace.py", "evaluation/models/folders.py", "components/services.py"}
+    places = {"evaluation/workspace_folder.py", "evaluation/models/folders.py"}
+    places |= {"components/services.py", "evaluation/log.py", "evaluation/version.py"}
     assert found == places | {
         "evaluation/language_models/settings.py",
         "evaluation/models/model_files.py",

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from components.charts.theme import Theme, figure, note, plain
+from components.charts.thinning import even_part
 
 FULL_LABELS = 2000  # beyond it the hover shows ids only, or the figure would be mostly text
 
@@ -20,6 +21,8 @@ def difference_chart(
 ) -> go.Figure:
     """Draw one bar per query, largest gain first, with a dashed line at the mean.
 
+    Of very many queries an even part is drawn; the mean is that of all.
+
     Args:
         theme: the colours.
         values: differences, already from the largest to the smallest.
@@ -29,18 +32,18 @@ def difference_chart(
 
     Wins and losses are two traces, because a list of colours per bar is slow beyond a few hundred.
     """
-    place = np.arange(1, len(values) + 1)
-    traces = []
+    place, traces = even_part(len(values)), []
     for name, chosen, colour in (
-        ("better", values >= 0, theme.win),
-        ("worse", values < 0, theme.loss),
+        ("better", place[values[place] >= 0], theme.win),
+        ("worse", place[values[place] < 0], theme.loss),
     ):
         traces.append(
             go.Bar(
-                x=place[chosen],
+                x=chosen + 1,
                 y=values[chosen],
                 customdata=rows[chosen],
-                text=[plain(labels[i], 80) for i in np.flatnonzero(chosen).tolist()],
+                text=[plain(labels[i], 80) for i in chosen.tolist()],
+                width=len(values) / len(place) if len(place) < len(values) else None,
                 name=name,
                 marker={"color": colour, "line": {"width": 0}},
                 textposition="none",

@@ -3,16 +3,19 @@
 import gzip
 import io
 import stat
+import struct
 import tarfile
 import weakref
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO, cast
 
+from evaluation.collections.file_names import check_names
 from evaluation.collections.limits import (
+    MAX_LISTING_BYTES,
     MAX_MEMBERS,
     MAX_RATIO,
     MAX_TOTAL_BYTES,
@@ -24,6 +27,9 @@ from evaluation.errors import InputError
 TAR_ENDINGS = (".tar.gz", ".tgz")
 FOREIGN_ENDINGS = (".7z", ".rar", ".tar", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".bz2", ".xz")
 UNDERSTOOD = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+PATCHED, LOCKED = 0x20, 0x41  # bits of a member in a zip
+# what the standard library raises on headers that were written to break it, beside its own errors
+BROKEN_HEADERS = (ValueError, OverflowError, NotImplementedError, RecursionError, struct.error)
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
 REPACK = "Pack the collection's own files again as a plain .zip or .tar.gz."
 
@@ -55,32 +61,57 @@ def members(
     """
     try:
         found = _zip(path, name) if name.lower().endswith(".zip") else _tar(path, name, checkpoint)
-    except (*PACKING_FAULTS, tarfile.TarError) as error:
+    except (*PACKING_FAULTS, *BROKEN_HEADERS, tarfile.TarError) as error:
+        known = isinstance(error, (*PACKING_FAULTS, tarfile.TarError))
+        reason = str(error)[:200] if known else "its headers make no sense"
         raise InputError(
-            f"{name} is damaged, cut off, or not the archive its name says ({error}). "
+            f"{name} is damaged, cut off, or not the archive its name says ({reason}). "
             "Pack or copy it again."
         ) from None
-    _check_names([file.name for file in found], name)
+    check_names([file.name for file in found], name, REPACK)
     return found
 
 
 def _zip(path: Path, name: str) -> list[SourceFile]:
-    archive = zipfile.ZipFile(path)
+    stored = _Listing(path, name)
+    try:
+        archive = zipfile.ZipFile(cast(BinaryIO, stored))
+    except BaseException:
+        stored.close()
+        raise
+    weakref.finalize(archive, _close, stored)
     infos = [info for info in archive.infolist() if not info.is_dir()]
     _check_number(len(infos), name)
     for info in infos:
-        _check_zip_member(info, name)
+        _check_zip_member(info, name, path.stat().st_size)
     _check_total(sum(info.file_size for info in infos), name)
     return [SourceFile(info.filename, info.file_size, _zip_opener(archive, info)) for info in infos]
 
 
-def _check_zip_member(info: zipfile.ZipInfo, name: str) -> None:
+class _Listing(io.FileIO):
+    """A .zip on disk whose list of members is only read if it is no longer than it may be."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        super().__init__(path)
+        self.label, self.bytes = name, path.stat().st_size
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or size < 0:
+            size = self.bytes - self.tell()
+        if size > MAX_LISTING_BYTES:
+            raise InputError(f"{self.label} holds more than {MAX_MEMBERS:,} files. {REPACK}")
+        return super().read(size) or b""
+
+
+def _check_zip_member(info: zipfile.ZipInfo, name: str, size: int) -> None:
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         raise _strange(name, info.filename)
-    if info.flag_bits & 1:
+    if info.flag_bits & LOCKED:
         raise InputError(f"{name} is protected by a password. {REPACK}")
-    if info.compress_type not in UNDERSTOOD:
+    if not 0 <= info.header_offset < size:
+        raise zipfile.BadZipFile("a file begins outside of it")
+    if info.compress_type not in UNDERSTOOD or info.flag_bits & PATCHED:
         raise InputError(f"{name} is packed in a way that is not understood here. {REPACK}")
     if info.file_size > max(RATIO_FREE_BYTES, MAX_RATIO * info.compress_size):
         raise InputError(
@@ -93,10 +124,12 @@ def _zip_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Opener:
     @contextmanager
     def opened() -> Iterator[BinaryIO]:
         try:
-            with archive.open(info) as stream:
-                yield cast(BinaryIO, stream)
-        except zipfile.BadZipFile as error:
-            raise InputError(f"{info.filename} is damaged ({error}). {REPACK}") from None
+            stream = archive.open(info)
+        except (zipfile.BadZipFile, *BROKEN_HEADERS) as error:
+            reason = str(error) if isinstance(error, zipfile.BadZipFile) else "its header"
+            raise InputError(f"{info.filename} is damaged ({reason[:200]}). {REPACK}") from None
+        with stream:
+            yield cast(BinaryIO, stream)
 
     return opened
 
@@ -109,6 +142,9 @@ def _tar(path: Path, name: str, checkpoint: Callable[[], None]) -> list[SourceFi
         counted = _Bounded(cast(BinaryIO, unpacked), name, limit, checkpoint)
         with tarfile.open(fileobj=cast(BinaryIO, counted), mode="r|") as archive:
             for info in archive:
+                if info.size < 0:
+                    raise tarfile.ReadError("a file of less than no bytes")
+                counted.found(info.size)
                 if info.isdir():
                     continue
                 if not info.isreg() or info.issparse():
@@ -143,16 +179,27 @@ def _close(*files: io.IOBase) -> None:
 
 
 class _Bounded:
-    """A stream for one pass over an archive that stops at a number of bytes."""
+    """A stream for one pass over an archive that stops at a number of bytes.
+
+    What stands between two files is bounded, too: headers are held in memory.
+    """
 
     def __init__(
         self, inner: BinaryIO, name: str, limit: int, checkpoint: Callable[[], None]
     ) -> None:
         self.inner, self.name, self.left, self.checkpoint = inner, name, limit, checkpoint
+        self.until_next = MAX_LISTING_BYTES
+
+    def found(self, size: int) -> None:
+        """Take note of a file of `size` bytes that comes next."""
+        self.until_next = size + MAX_LISTING_BYTES
 
     def read(self, size: int) -> bytes:
         data = self.inner.read(size)
         self.left -= len(data)
+        self.until_next -= len(data)
+        if self.until_next < 0:
+            raise InputError(f"{self.name} holds headers without end. {REPACK}")
         if self.left < 0:
             raise InputError(
                 f"{self.name} unpacks to far more than an archive of its size should. "
@@ -190,23 +237,6 @@ def _check_total(size: int, name: str) -> None:
 def _check_number(count: int, name: str) -> None:
     if count > MAX_MEMBERS:
         raise InputError(f"{name} holds more than {MAX_MEMBERS:,} files. {REPACK}")
-
-
-def _check_names(names: Iterable[str], archive: str) -> None:
-    """Refuse names that lead outside, that no file can have, or that stand twice."""
-    seen: set[str] = set()
-    for name in names:
-        place = PurePosixPath(name)
-        windows = "\\" in name or (len(name) > 1 and name[1] == ":")
-        if place.is_absolute() or ".." in place.parts or windows or "\0" in name:
-            raise InputError(
-                f"{archive} holds a file whose name leads outside the archive ({name[:80]!r}). "
-                f"{REPACK}"
-            )
-        if str(place) in seen:
-            raise InputError(f"{archive} holds {name[:80]!r} twice. {REPACK}")
-        seen.add(str(place))
-    _check_number(len(seen), archive)
 
 
 def _strange(archive: str, member: str) -> InputError:

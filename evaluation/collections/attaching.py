@@ -21,6 +21,7 @@ from evaluation.collections.records import Place, checked_id, checked_text
 from evaluation.collections.sources import Reading, SourceFile
 from evaluation.collections.tables import table_rows
 from evaluation.errors import InputError, UnknownNameError
+from evaluation.origins import attached
 from evaluation.progress import Progress
 from evaluation.workspace import Workspace
 
@@ -54,14 +55,19 @@ def attach_job(workspace: Workspace, payload: dict[str, Any], progress: Progress
     collection_id, kind = str(payload["collection"]), str(payload["kind"])
     if kind not in ATTACHED:
         raise UnknownNameError("kind of attachment", kind, ATTACHED)
-    source = str(payload["source"])
+    source, origin = str(payload["source"]), str(payload.get("origin") or "")
+    before = attached(workspace, origin, collection_id, kind)
+    if before is not None:  # the worker was killed right after it
+        workspace.places.forget(source)
+        return {"collection": collection_id, "kind": kind, "rows": before}
     files = source_files(workspace, [source], Reading())
     if len(files) != 1:
         raise InputError(f"{len(files)} files were given. Give one file with {ATTACHED[kind]}.")
     reading = Reading(progress, total=files[0].size)
     collection = workspace.collection(collection_id)
     table, about = read_attachment(reading, files[0], kind, collection)
-    workspace.add_attachment(collection_id, kind, table, about | {"file": files[0].name})
+    about |= {"file": files[0].name} | ({"origin": origin} if origin else {})
+    workspace.add_attachment(collection_id, kind, table, about)
     workspace.places.forget(source)
     return {"collection": collection_id, "kind": kind, "rows": table.num_rows}
 

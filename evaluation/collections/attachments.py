@@ -80,9 +80,14 @@ def save_all(folder: Path, attached: Mapping[str, pa.Table]) -> None:
 def save(folder: Path, kind: str, table: pa.Table, about: dict[str, Any]) -> None:
     """Write one table beside the documents of a collection, where none of its kind is yet."""
     with drafted_folder(folder / FOLDER / kind) as draft:
-        write_table(draft / TABLE, table)
-        record = {"name": ATTACHED[kind].capitalize(), "rows": table.num_rows, **about}
-        write_json(draft / RECORD, record)
+        fill(draft, kind, table, about)
+
+
+def fill(draft: Path, kind: str, table: pa.Table, about: dict[str, Any]) -> None:
+    """Write one table and its record into an empty folder."""
+    write_table(draft / TABLE, table)
+    record = {"name": ATTACHED[kind].capitalize(), "rows": table.num_rows, **about}
+    write_json(draft / RECORD, record)
 
 
 def link_ends(table: pa.Table, doc_ids: pa.Array) -> tuple[pa.Array, pa.Array]:

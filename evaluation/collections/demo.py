@@ -1,23 +1,20 @@
 """The bundled collections, put into a workspace once."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from evaluation.collections.import_request import ImportRequest
 from evaluation.collections.importing import import_collection
 from evaluation.collections.part import Part
-from evaluation.errors import EvaluationError, UnknownNameError
+from evaluation.errors import UnknownNameError
 from evaluation.files import read_json, write_json
-from evaluation.locking import only_one
+from evaluation.locking import alone
 from evaluation.progress import SILENT, Progress
 from evaluation.workspace import Workspace
 
 DEMO = ("scifact", "xquad-en", "xquad-zh", "trec-dl-2020-passage")
 # what lies beside the data in each folder: a record for us, figures for readers
 BESIDE = ("about.json", "published.tsv")
-WAIT_S, POLL_S = 60.0, 0.05
 
 
 def install_demo(workspace: Workspace, progress: Progress = SILENT) -> list[str]:
@@ -30,7 +27,8 @@ def install_demo(workspace: Workspace, progress: Progress = SILENT) -> list[str]
         The ids of the collections that were added now.
     """
     with _alone(workspace):
-        missing = [name for name in DEMO if name not in installed(workspace)]
+        stored = {item.record.get("about", {}).get("demo") for item in workspace.collections()}
+        missing = [name for name in DEMO if name not in {*installed(workspace), *stored}]
         return [_add(workspace, name, progress) for name in missing]
 
 
@@ -73,16 +71,6 @@ def _add(workspace: Workspace, name: str, progress: Progress) -> str:
     return collection_id
 
 
-@contextmanager
-def _alone(workspace: Workspace) -> Iterator[None]:
+def _alone(workspace: Workspace) -> AbstractContextManager[None]:
     """Hold the lock of the demo; wait for it if another session is at it."""
-    limit = time.monotonic() + WAIT_S
-    while time.monotonic() < limit:
-        with only_one(workspace.folder / "demo.lock") as first:
-            if first:
-                yield
-                return
-        time.sleep(POLL_S)
-    raise EvaluationError(
-        "Another session has been installing the demo for a minute. Try again, or restart."
-    )
+    return alone(workspace.folder / "demo.lock", "installing the demo")

@@ -25,7 +25,8 @@ XML_TOPICS = re.compile(r"<\?xml|<!DOCTYPE|<!--|<topics|<queries|<\w*track", re.
 XML_TOPIC = re.compile(r"<(topic|top|query)\b", re.I)
 WORDS = (".md", ".pdf", ".html", ".py", ".doc", ".docx", ".png", ".jpg", ".yaml", ".yml", ".bib")
 WHOLE = re.compile(r"[+-]?\d+(\.0*)?")
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf(inity)?)", re.I)
+# written so that no text takes long: two stars beside each other would try every way to share
+NUMBER = re.compile(r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|nan|inf(inity)?)", re.I)
 
 
 def detect(files: Sequence[SourceFile]) -> list[Part]:
@@ -78,11 +79,11 @@ def _detect_one(file: SourceFile) -> Part:
 
 def _by_content(file: SourceFile, text: str) -> Part:
     start = text.lstrip()
-    if re.search(r"^\s*<doc>", text, re.I | re.M):
+    if re.search(r"^[ \t]*<doc>", text, re.I | re.M):
         return Part(file.name, "corpus", "trec")
     if XML_TOPICS.match(start) and XML_TOPIC.search(text):
         return Part(file.name, "queries", "xml")
-    if re.search(r"^\s*<top>", text, re.I | re.M):
+    if re.search(r"^[ \t]*<top>", text, re.I | re.M):
         return Part(file.name, "queries", "trec")
     if re.match(r"\.I\s+\d", start):
         return Part(file.name, _role_by_name(file.plain_name) or "", "smart")
@@ -134,7 +135,7 @@ def _by_columns(file: SourceFile, lines: list[str]) -> Part:
     if len(cells) == 4 and WHOLE.fullmatch(cells[3]):
         return Part(file.name, "qrels", "trec")
     if (
-        _role_by_name(file.plain_name) == "qrels"
+        _is_qrels(file)
         and 2 <= len(cells) <= 4
         and all(map(NUMBER.fullmatch, cells))
     ):
@@ -143,7 +144,12 @@ def _by_columns(file: SourceFile, lines: list[str]) -> Part:
         return Part(file.name, _role_by_name(file.plain_name) or "", "tab")
     if len(tabs) > 1:
         return _table(file)
-    return Part(file.name, "ignored")
+    # judgements are never left out unsaid: their reader names the line that it cannot read
+    return Part(file.name, *(("qrels", "trec") if _is_qrels(file) else ("ignored",)))
+
+
+def _is_qrels(file: SourceFile) -> bool:
+    return _role_by_name(file.plain_name) == "qrels"
 
 
 def _looks_like_beir_qrels(lines: list[str]) -> bool:

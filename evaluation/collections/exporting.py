@@ -4,7 +4,6 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -16,8 +15,8 @@ from evaluation.collections.collection import Collection
 from evaluation.collections.splits import free_name
 from evaluation.collections.trec import escaped
 from evaluation.collections.trec_topics import escaped_title
+from evaluation.drafts import drafted_file
 from evaluation.errors import InputError, UnknownNameError
-from evaluation.files import flush
 from evaluation.progress import SILENT, Progress
 from evaluation.run import Run
 from evaluation.run_export import trec_lines
@@ -49,7 +48,7 @@ def export_collection(
     """
     if form not in FORMS:
         raise UnknownNameError("download form", form, FORMS)
-    with _complete(path) as draft, _packed(draft) as archive:
+    with drafted_file(path) as draft, _packed(draft) as archive:
         FORMS[form](archive, collection, progress)
         _write_runs(archive, runs)
 
@@ -138,15 +137,3 @@ def _write(archive: zipfile.ZipFile, name: str, lines: Iterator[str], header: st
         target.write(header.encode())
         while batch := list(islice(lines, BATCH)):
             target.write("".join(f"{line}\n" for line in batch).encode())
-
-
-@contextmanager
-def _complete(path: Path) -> Iterator[Path]:
-    """Give a draft beside `path` that takes its name when the block ends well."""
-    draft = path.with_name(f".draft-{path.name}")
-    try:
-        yield draft
-        flush(draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

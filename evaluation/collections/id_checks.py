@@ -6,6 +6,8 @@ import pyarrow.compute as pc
 from evaluation.collections.collection import Collection
 from evaluation.collections.report import EXAMPLES, Finding, shorten
 
+WITHOUT_WIDTH = r"[\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]"
+
 
 def id_findings(collection: Collection) -> list[Finding]:
     """Check document and query ids for repetition, blanks, and drift against the judgements."""
@@ -24,7 +26,8 @@ def id_findings(collection: Collection) -> list[Finding]:
 def drifted(unknown: pa.Array, known: pa.Array) -> list[tuple[str, str]]:
     """Pair unknown ids with known ones that differ only in how they are written.
 
-    Differences looked through: white space around, case, leading zeros, a trailing `.0`.
+    Differences looked through: white space around, case, leading zeros, a trailing `.0`, letters
+    that are composed in another way, and characters without width.
     """
     plain = written_plainly(known)
     places = pc.index_in(written_plainly(unknown), value_set=plain)
@@ -37,7 +40,8 @@ def drifted(unknown: pa.Array, known: pa.Array) -> list[tuple[str, str]]:
 
 def written_plainly(ids: pa.Array) -> pa.Array:
     """Give ids as they would be without the differences that `drifted` looks through."""
-    trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(ids))
+    visible = pc.replace_substring_regex(pc.utf8_normalize(ids, "NFC"), WITHOUT_WIDTH, "")
+    trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(visible))
     whole = pc.replace_substring_regex(trimmed, r"\.0+$", "")
     return pc.replace_substring_regex(whole, r"^0+(.)", r"\1")
 

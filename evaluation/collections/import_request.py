@@ -23,6 +23,7 @@ class ImportRequest:
         about: licence, attribution, source, language, summary; all optional.
         collection: id of a collection that the runs among the sources are added to; empty for a
             new collection.
+        origin: id of the job whose work this is; what that stored already is not stored again.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ImportRequest:
     parts: tuple[Part, ...] = ()
     about: dict[str, str] = field(default_factory=dict)
     collection: str = ""
+    origin: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Give the request as plain values."""
@@ -57,6 +59,7 @@ def request_from_dict(value: object) -> ImportRequest:
         tuple(part_from_dict(part) for part in parts or ()),
         {str(k)[:60]: str(v)[:ABOUT_LENGTH] for k, v in (about or {}).items() if v},
         str(value.get("collection") or ""),
+        str(value.get("origin") or ""),
     )
 
 

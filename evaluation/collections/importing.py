@@ -24,6 +24,7 @@ from evaluation.collections.tables import sample
 from evaluation.collections.writing import CorpusWriter, judgements_table, queries_table
 from evaluation.errors import InputError
 from evaluation.files import open_table, write_json
+from evaluation.origins import imported, mark
 from evaluation.progress import SILENT, Progress
 from evaluation.stored_runs import write_run
 from evaluation.workspace import Workspace
@@ -55,8 +56,7 @@ def import_collection(
     files = source_files(workspace, request.sources, reading)
     outcome = import_files(workspace, request, files, reading)
     if outcome.collection:
-        for source in request.sources:
-            workspace.places.forget(source)
+        _forget(workspace, request)
     return outcome
 
 
@@ -66,13 +66,23 @@ def import_files(
     """Import files that are already at hand; otherwise as `import_collection`."""
     given = plan(files, request.parts, reading)
     if request.collection:
-        return _add_runs(workspace, request.collection, given, reading)
+        return _add_runs(workspace, request, given, reading)
     return _store(workspace, request, contents(reading, given), reading)
 
 
 def import_job(workspace: Workspace, payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Carry out an import given as plain values, for the worker."""
-    return import_collection(workspace, request_from_dict(payload), progress).to_dict()
+    request = request_from_dict(payload)
+    before = imported(workspace, request.origin, request.collection, request.sources)
+    if before is None:
+        return import_collection(workspace, request, progress).to_dict()
+    _forget(workspace, request)
+    return before
+
+
+def _forget(workspace: Workspace, request: ImportRequest) -> None:
+    for source in request.sources:
+        workspace.places.forget(source)
 
 
 def inspect(workspace: Workspace, sources: Sequence[str]) -> list[dict[str, Any]]:
@@ -142,8 +152,9 @@ def _store(
             raise _RefusedError(reports[0])
         save_parts(folder, collection)
         write_json(folder / "health.json", reports[0].to_dict())
+        mark(folder, request.origin)
         for name, run, about in read_runs(reading, found.runs, collection):
-            run_id = write_run(folder / "runs", name, run, about)
+            run_id = write_run(folder / "runs", name, run, about | _made(request))
             runs.append({"id": run_id, "name": name, **about})
 
     try:
@@ -151,6 +162,10 @@ def _store(
     except _RefusedError as refused:
         return ImportOutcome("", refused.report)
     return ImportOutcome(collection_id, reports[0], tuple(runs))
+
+
+def _made(request: ImportRequest) -> dict[str, str]:
+    return {"origin": request.origin} if request.origin else {}
 
 
 def _read(
@@ -210,8 +225,9 @@ def _with_unnamed(queries: Queries, qrels: dict[str, Qrels]) -> Queries:
 
 
 def _add_runs(
-    workspace: Workspace, collection_id: str, given: Sequence[Given], reading: Reading
+    workspace: Workspace, request: ImportRequest, given: Sequence[Given], reading: Reading
 ) -> ImportOutcome:
+    collection_id, made = request.collection, _made(request)
     collection = workspace.collection(collection_id)
     files = tuple(item for item in given if item.part.role == "run")
     if not files:
@@ -226,7 +242,7 @@ def _add_runs(
     found = list(read_runs(reading, files, collection))
     runs = []
     for name, run, about in found:
-        run_id = workspace.add_run(collection_id, name, run, about)
+        run_id = workspace.add_run(collection_id, name, run, about | made)
         runs.append({"id": run_id, "name": name, **about})
     report = Report(findings=tuple(reading.notes.findings()))
     return ImportOutcome(collection_id, report, tuple(runs))

@@ -12,6 +12,12 @@ RATIO_FREE_BYTES = 20_000_000
 MAX_MEMBERS = 10_000
 """Files in one archive or folder."""
 
+MAX_LISTING_BYTES = 10_000_000
+"""What an archive may use to list its files: a thousand bytes for each."""
+
+MAX_NAME_LENGTH = 500
+"""Characters of the path of a file inside what was given."""
+
 MAX_LINE_BYTES = 10_000_000
 """One line of a text file, or one document of a format that spreads it over lines."""
 
@@ -23,6 +29,9 @@ MAX_GRADE = 1_000
 
 MAX_EXTRA_COLUMNS = 30
 """Columns kept beside id, title and text."""
+
+MAX_COLUMNS = 1_000
+"""Columns of a table."""
 
 BATCH_DOCUMENTS = 10_000
 """Documents written at a time."""

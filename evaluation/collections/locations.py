@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.collections.archives import is_archive, members
+from evaluation.collections.file_names import UNFIT, check_names
 from evaluation.collections.limits import MAX_MEMBERS
 from evaluation.collections.sources import Reading, SourceFile, file_on_disk
 from evaluation.errors import InputError
@@ -21,8 +22,9 @@ from evaluation.files import folder_bytes
 
 SOURCE = re.compile(r"(upload|root|demo):([^\x00-\x1f]{1,1000})")
 UPLOAD = re.compile(r"[0-9a-f]{32}")
-PART = re.compile(r"[^/\\:\x00-\x1f\x7f]{1,160}")
-UNFIT = re.compile(r"[\\:\x00-\x1f\x7f]")
+PART = re.compile(r"[^/\\:\x00-\x1f\x7f\ud800-\udfff]{1,160}")
+SEPARATORS = re.compile(r"[\\:]")
+MAX_PART_BYTES, MAX_PARTS = 200, 8  # of a path: what every file system takes
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Places:
         base, parts = self._base(kind), rest.split("/")
         if kind == "upload" and not UPLOAD.fullmatch(parts[0]):
             raise InputError(f"{source[:80]!r} names no upload. Upload the files again.")
-        if any(not PART.fullmatch(part) or part.startswith(".") for part in parts):
+        if any(not _is_name(part) for part in parts):
             raise InputError(f"{source[:80]!r} leads outside. Choose one of the names on offer.")
         path = base.joinpath(*parts)
         if not path.resolve().is_relative_to(base.resolve()):
@@ -64,8 +66,7 @@ class Places:
         """List what lies directly in the import root: name, source, whether a folder, bytes."""
         found = []
         for path in sorted(self.root.iterdir()) if self.root and self.root.is_dir() else []:
-            usable = PART.fullmatch(path.name) and not path.name.startswith(".")
-            if usable and not path.is_symlink() and (path.is_dir() or path.is_file()):
+            if _is_name(path.name) and not path.is_symlink() and (path.is_dir() or path.is_file()):
                 size = folder_bytes(path) if path.is_dir() else path.stat().st_size
                 found.append(
                     {
@@ -87,7 +88,7 @@ class Places:
         upload_id = upload_id or uuid.uuid4().hex
         if not UPLOAD.fullmatch(upload_id):
             raise InputError("The upload has no valid number. Upload the files again.")
-        parts = [UNFIT.sub("_", part)[-160:].strip().lstrip(".") for part in name.split("/")]
+        parts = [_harmless(part) for part in name.split("/")[-MAX_PARTS:]]
         parts = [part for part in parts if part] or ["file"]
         path = self.uploads.joinpath(upload_id, *parts)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,6 +100,13 @@ class Places:
         upload_id = rest.split("/")[0]
         if kind == "upload" and UPLOAD.fullmatch(upload_id):
             shutil.rmtree(self.uploads / upload_id, ignore_errors=True)
+
+    def holds(self, source: str) -> bool:
+        """Say whether a source string stands for something that is there."""
+        try:
+            return self.locate(source).exists()
+        except InputError:
+            return False
 
     def unused_uploads(self, age_s: float) -> list[dict[str, Any]]:
         """List uploads that no import has taken for `age_s` seconds: source string and bytes."""
@@ -114,6 +122,18 @@ class Places:
                 "This server has no import root. Start it with RANKLAB_IMPORT_ROOT set to a folder."
             )
         return {"upload": self.uploads, "root": self.root or self.demo, "demo": self.demo}[kind]
+
+
+def _is_name(part: str) -> bool:
+    """Whether a part of a source string can be the name of a file or folder on offer."""
+    fits = PART.fullmatch(part) and len(part.encode()) <= MAX_PART_BYTES
+    return bool(fits) and not part.startswith(".")
+
+
+def _harmless(part: str) -> str:
+    """Give what is harmless of a name; its end is kept, which says what kind of file it is."""
+    plain = SEPARATORS.sub("_", UNFIT.sub("_", part)).encode()[-160:].decode("utf-8", "ignore")
+    return plain.strip().lstrip(".")
 
 
 def files_at(path: Path, reading: Reading | None = None) -> list[SourceFile]:
@@ -134,6 +154,7 @@ def files_at(path: Path, reading: Reading | None = None) -> list[SourceFile]:
             found += _unpacked(item, name, reading)
         if len(found) > MAX_MEMBERS:
             raise InputError(f"{path.name} holds more than {MAX_MEMBERS:,} files. Give fewer.")
+    check_names((file.name for file in found), path.name, "Give files with other names.")
     return found
 
 

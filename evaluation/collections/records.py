@@ -12,7 +12,7 @@ from evaluation.errors import InputError
 # control characters, line and paragraph separators, lone surrogates: no file format carries them
 UNFIT_IN_IDS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 RESERVED = ("doc_id", "query_id", "title", "text")
-WHOLE = re.compile(r"[+-]?\d{1,12}(\.0*)?")
+WHOLE = re.compile(r"[+-]?\d{1,12}(\.0*)?", re.ASCII)
 
 
 class Document(NamedTuple):

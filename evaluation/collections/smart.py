@@ -100,7 +100,7 @@ def _records(lines: Lines) -> Iterator[tuple[str, dict[str, str]]]:
     fields: dict[str, list[str]] = {}
     for line in lines:
         begins, named = NUMBER.fullmatch(line), TAG.fullmatch(line)
-        size = 0 if begins else size + len(line)
+        size = 0 if begins else size + len(line) + 1
         _check(line, bool(number or begins), size, lines)
         if begins:
             if number:

@@ -22,6 +22,7 @@ from evaluation.progress import SILENT, Progress
 
 BUFFER = 1 << 18
 GZIP_MAGIC = b"\x1f\x8b"
+MARK = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 PACKING_FAULTS = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
 
@@ -157,6 +158,11 @@ class Lines:
                 )
             if self.number == 1:
                 line = self._without_mark(line)
+            elif line.startswith(MARK):
+                raise self.fault(
+                    "The line begins with a byte order mark, as where files were joined.",
+                    "Take it out.",
+                )
             yield self._decoded(line.rstrip(b"\r\n"))
 
     def filled(self) -> Iterator[str]:
@@ -166,7 +172,7 @@ class Lines:
     def _without_mark(self, line: bytes) -> bytes:
         if line.startswith(UTF16_MARKS):
             raise self.fault("The file is in UTF-16.", "Save it as UTF-8.")
-        return line.removeprefix(b"\xef\xbb\xbf")
+        return line.removeprefix(MARK)
 
     def _decoded(self, line: bytes) -> str:
         if b"\0" in line:

@@ -1,14 +1,16 @@
 """Tables: CSV, TSV, JSON lines and Parquet, read by a column mapping."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
 from evaluation.collections.jsonl import json_objects
-from evaluation.collections.limits import BATCH_DOCUMENTS, MAX_LINE_BYTES
+from evaluation.collections.limits import MAX_COLUMNS, MAX_LINE_BYTES
 from evaluation.collections.mapping import Mapping, numbered
+from evaluation.collections.parquet import parquet_columns, parquet_rows
 from evaluation.collections.records import (
     Document,
     Judgement,
@@ -84,9 +86,11 @@ def sample(reading: Reading, file: SourceFile, rows: int = 5) -> tuple[list[str]
     if form in ("csv", "tsv"):
         with reading.lines(file) as lines:
             found = list(islice(_cells(lines, form), rows + 1))
+        _check_number(max(map(len, found), default=0), file.name)
         return (found[0], list(found[1:])) if found else ([], [])
     objects = [row for row, _ in islice(table_rows(reading, file, None), rows)]
     columns = list(dict.fromkeys(name for row in objects for name in row))
+    _check_number(len(columns), file.name)
     return columns, [[row.get(name) for name in columns] for row in objects]
 
 
@@ -132,6 +136,7 @@ def _text_rows(lines: Lines, form: str, mapping: Mapping | None) -> Iterator[tup
     first = next(rows, None)
     if first is None:
         return
+    _check_number(len(first), lines.name)
     names = first if header else numbered(len(first))
     _check_columns(names, mapping, lines.name)
     if not header:
@@ -145,10 +150,18 @@ def _text_rows(lines: Lines, form: str, mapping: Mapping | None) -> Iterator[tup
         yield dict(zip(names, cells, strict=True)), lines
 
 
+def _check_number(columns: int, name: str) -> None:
+    if columns > MAX_COLUMNS:
+        raise InputError(
+            f"{name} has {columns:,} columns; {MAX_COLUMNS:,} are the most. Leave some out."
+        )
+
+
 def _check_columns(names: Sequence[str], mapping: Mapping | None, name: str) -> None:
-    for column in names:
-        if list(names).count(column) > 1:
-            raise InputError(f"{name}: two columns are called {column!r}. Give each its own name.")
+    for column, count in Counter(names).items():
+        if count > 1:
+            shown = column if len(column) <= 80 else f"{column[:80]}…"
+            raise InputError(f"{name}: two columns are called {shown!r}. Give each its own name.")
     for ours, theirs in (mapping.columns if mapping else {}).items():
         if theirs not in names:
             raise InputError(
@@ -175,35 +188,11 @@ def _cells(lines: Lines, form: str) -> Iterator[list[str]]:
 def _parquet(
     reading: Reading, file: SourceFile, mapping: Mapping | None
 ) -> Iterator[tuple[Row, Place]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if file.path is None or file.packed:
-        raise InputError(
-            f"{file.name} is packed, and Parquet cannot be read that way. Give the file itself."
-        )
-    place = RowPlace(file.name)
-    try:
-        with pq.ParquetFile(file.path) as table:
-            names = table.schema_arrow.names
-            _check_columns(names, mapping, file.name)
-            wanted = mapping and [
-                n for n in names if n in (*mapping.columns.values(), *mapping.keep)
-            ]
-            for batch in table.iter_batches(BATCH_DOCUMENTS, columns=wanted):
-                for row in batch.to_pylist():
-                    place.number += 1
-                    yield row, place
-                share = place.number / max(1, table.metadata.num_rows)
-                reading.progress.report(
-                    reading.done + int(share * file.size), reading.total, "bytes"
-                )
-    except pa.ArrowException as error:
-        reason = str(error).splitlines()[0][:200]
-        raise InputError(
-            f"{file.name} is damaged or not a Parquet file ({reason}). Write it again."
-        ) from None
-    reading.advance(file.size)
+    names = parquet_columns(file)
+    _check_number(len(names), file.name)
+    _check_columns(names, mapping, file.name)
+    used = mapping and (*mapping.columns.values(), *mapping.keep)
+    yield from parquet_rows(reading, file, used and [name for name in names if name in used])
 
 
 def _cell(row: Row, mapping: Mapping, ours: str) -> tuple[Any, str]:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evaluation.collections.collection import Collection
-from evaluation.collections.corpus import Corpus
+from evaluation.collections.corpus import Corpus, join_title
 from evaluation.collections.report import EXAMPLES, Finding, shorten
 from evaluation.text import script_of
 
@@ -61,9 +61,11 @@ def script_finding(script: dict[str, Any]) -> list[Finding]:
 def _sample(collection: Collection) -> list[str]:
     if collection.corpus is None or not len(collection.corpus):
         return collection.queries.texts[:SAMPLE]
-    count = len(collection.corpus)
-    rows = np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).astype(np.int64))
-    return collection.corpus.texts_of(rows)
+    table = collection.corpus.table.select(["title", "text"])
+    rows = np.unique(np.linspace(0, len(table) - 1, min(len(table), SAMPLE)).astype(np.int64))
+    chosen = pa.concat_tables([table.slice(row, 1) for row in rows.tolist()])  # copies nothing
+    starts = [pc.utf8_slice_codeunits(column, 0, SAMPLE_CHARACTERS) for column in chosen.columns]
+    return [join_title(*pair) for pair in zip(*(s.to_pylist() for s in starts), strict=True)]
 
 
 def _empty_documents(corpus: Corpus) -> Finding:

@@ -13,8 +13,12 @@ from evaluation.collections.records import (
 )
 from evaluation.collections.sources import Lines, Reading, SourceFile
 
-DOCNO = re.compile(r"<docno>(.*?)</docno>", re.IGNORECASE | re.DOTALL)
-TITLE = re.compile(r"<(title|headline|hl|ti)>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
+# what stands between two tags goes on to the next tag of the name: so it is looked at once only,
+# however often the tag begins and never ends
+DOCNO = re.compile(r"<docno>([^<]*+(?:<(?!/?docno>)[^<]*+)*+)</docno>", re.IGNORECASE)
+TITLE = re.compile(
+    r"<(title|headline|hl|ti)>([^<]*+(?:<(?!/?\1>)[^<]*+)*+)</\1>", re.IGNORECASE
+)
 TEXT = re.compile(r"<text>(.*?)(?:</text>|\Z)", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
 # a single blank stays as it is, and is by far the most frequent
@@ -87,22 +91,22 @@ def elements(lines: Lines, tag: str) -> Iterator[str]:
     body: list[str] | None = None
     size = 0
     for line in lines:
-        rest = line
+        place = 0
         while True:
             if body is None:
-                start = opening.search(rest)
-                _check_outside(rest[: start.start()] if start else rest, tag, lines)
+                start = opening.search(line, place)
+                _check_outside(line[place : start.start() if start else None], tag, lines)
                 if start is None:
                     break
-                rest, body, size = rest[start.end() :], [], 0
-            end = closing.search(rest) if "<" in rest else None
-            body.append(rest[: end.start()] if end else rest)
-            size += len(line)
+                place, body, size = start.end(), [], 0
+            end = closing.search(line, place) if "<" in line else None
+            body.append(line[place : end.start() if end else None])
+            size += len(body[-1]) + 1
             _check_size(size, tag, lines)
             if end is None:
                 break
             yield "\n".join(body)
-            rest, body = rest[end.end() :], None
+            place, body = end.end(), None
     if body is not None:
         raise lines.fault(f"The last <{tag}> does not end.", f"Close it with </{tag}>.")
 

@@ -18,14 +18,13 @@ import pyarrow as pa
 
 from evaluation.collections.id_codes import Numbered, encode, form_of
 from evaluation.collections.limits import MAX_LINE_BYTES
-from evaluation.collections.trec_run_block import Block, BlockError, read_block
+from evaluation.collections.trec_run_block import MARK, Block, BlockError, read_block
 from evaluation.errors import InputError
 from evaluation.progress import SILENT, Progress
 from evaluation.run import Run
 
 BLOCK_BYTES = 1 << 21
 GZIP_MAGIC = b"\x1f\x8b"
-MARK = b"\xef\xbb\xbf"
 THREADS = min(4, os.cpu_count() or 1)
 
 

@@ -24,7 +24,8 @@ READ = csv.ReadOptions(column_names=COLUMNS, block_size=(1 << 31) - 1, use_threa
 PARSE = {mark: csv.ParseOptions(delimiter=mark, quote_char=False) for mark in " \t"}
 CONVERT = csv.ConvertOptions(column_types=TYPES, include_columns=list(TYPES), null_values=[])
 TO_BLANKS = bytes.maketrans(b"\t\r\v\f", b"    ")
-SCORE = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+SCORE = re.compile(rb"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+MARK = b"\xef\xbb\xbf"  # of UTF-8; at the start of a file only, where the reader takes it off
 CACHED = 1 << 18
 NEWLINE, BLANK = 10, 32
 SHOWN = 40
@@ -98,6 +99,8 @@ def _fit(ids: pa.Array) -> bool:
 
 def _parsed(text: Text) -> Columns | None:
     """Read by Arrow's parser; None if it cannot."""
+    if text.startswith(MARK) or b"\n" + MARK in text:
+        return None
     first = text[: text.find(b"\n")]
     mark = "\t" if first.count(b"\t") == len(COLUMNS) - 1 else " "
     if not _plain(text, mark):
@@ -152,6 +155,8 @@ def _cells(number: int, line: bytes) -> tuple[str, str, float]:
     if b"\0" in line:
         place = line.index(0) + 1
         raise BlockError(number, f"Byte {place} is NUL, which no text holds.", "Save it as UTF-8.")
+    if line.startswith(MARK):
+        raise BlockError(number, "The line begins with a byte order mark.", "Take it out.")
     cells = [cell.strip() for cell in line.split(b"\t")]
     if len(cells) != len(COLUMNS):
         cells = line.split()

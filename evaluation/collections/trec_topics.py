@@ -50,10 +50,10 @@ def escaped_title(text: str) -> str:
 
 
 def _topic(body: str, lines: Lines) -> Query:
-    fields: dict[str, str] = {}
+    parts: dict[str, list[str]] = {}
     for name, content in FIELD.findall(body):
-        text = plain(LABEL.sub("", content))
-        fields[name.lower()] = " ".join(filter(None, (fields.get(name.lower()), text)))
+        parts.setdefault(name.lower(), []).append(plain(LABEL.sub("", content)))
+    fields = {name: " ".join(filter(None, texts)) for name, texts in parts.items()}
     extra = {NAMES[name]: fields[name] for name in NAMES if fields.get(name)}
     title = fields.get("title") or extra.get("description", fields.get("title"))
     return Query(

@@ -36,7 +36,8 @@ class CorpusWriter:
     def add(self, document: Document) -> None:
         """Take one document."""
         self._batch.append(document)
-        self._characters += len(document.text)
+        self._characters += len(document.text) + len(document.title)
+        self._characters += sum(map(len, document.extra.values()))
         if len(self._batch) >= BATCH_DOCUMENTS or self._characters >= BATCH_CHARACTERS:
             self._flush()
 

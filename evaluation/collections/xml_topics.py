@@ -43,6 +43,7 @@ class _Topics:
         self.depth, self.size, self.field = 0, 0, ""
         self.fields: dict[str, list[str]] | None = None  # None outside of topics
         self.attributes: dict[str, str] = {}
+        self.taken = 0  # bytes
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._doctype
@@ -52,6 +53,7 @@ class _Topics:
 
     def feed(self, chunk: bytes, last: bool = False) -> list[Query]:
         """Take some bytes; gives the topics that are complete by now and were not given yet."""
+        self.taken += len(chunk)
         try:
             self.parser.Parse(chunk, last)
         except expat.ExpatError as error:
@@ -59,6 +61,10 @@ class _Topics:
             raise self.fault(f"This is not sound XML ({reason}).", ADVICE) from None
         except (LookupError, ValueError):  # an encoding that nobody knows
             raise self.fault("The encoding is not known.", "Save the file as UTF-8.") from None
+        if self.taken - self.parser.CurrentByteIndex > MAX_LINE_BYTES:
+            raise self.fault(  # the parser holds all of it, and reads it again with every chunk
+                f"A tag or comment is longer than {MAX_LINE_BYTES // 10**6} MB.", "Close it."
+            )
         found, self.found = self.found, []
         return found
 

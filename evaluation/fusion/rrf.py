@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from evaluation.fusion.base import Fusion
-from evaluation.fusion.merging import pool
+from evaluation.fusion.merging import Pool, Values, fused
 from evaluation.run import Run
 from evaluation.stage import param
 
@@ -26,11 +26,13 @@ class ReciprocalRank(Fusion):
     k: int = param(60, "The larger, the less the first ranks stand out.", bounds=(0, 100_000))
 
     def fuse(self, runs: Sequence[Run], depth: int) -> Run:
-        pooled = pool(runs)
-        scores = np.zeros(len(pooled.queries))
-        for run, places in zip(runs, pooled.places, strict=True):
+        return fused(runs, depth, self._scores)
+
+    def _scores(self, pool: Pool) -> Values:
+        scores = np.zeros(len(pool.queries))
+        for run, places in zip(pool.runs, pool.places, strict=True):
             scores[places] += 1.0 / (self.k + run.ranks())  # a run holds a pair once
-        return pooled.run(scores, runs, depth)
+        return scores
 
     def contributions(self, runs: Sequence[Run], query_id: str, doc_id: str) -> list[float]:
         held = [[doc for doc, _ in run.hits(query_id)] for run in runs]

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from evaluation.errors import InputError
 from evaluation.fusion.base import Fusion
-from evaluation.fusion.merging import pool
+from evaluation.fusion.merging import Pool, Values, fused
 from evaluation.run import Run
 from evaluation.stage import param
 
 NORMALISERS = ("min-max", "z-score", "none")
-Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -66,15 +64,17 @@ class WeightedSum(Fusion):
     def fuse(self, runs: Sequence[Run], depth: int) -> Run:
         for sentence in self.misfits(len(runs)):
             raise InputError(sentence)
-        weights = self.numbers() or [1 / len(runs)] * len(runs)
-        pooled = pool(runs)
-        total = np.zeros(len(pooled.queries))
-        for run, places, weight in zip(runs, pooled.places, weights, strict=True):
+        return fused(runs, depth, self._scores)
+
+    def _scores(self, pool: Pool) -> Values:
+        weights = self.numbers() or [1 / len(pool.runs)] * len(pool.runs)
+        total = np.zeros(len(pool.queries))
+        for run, places, weight in zip(pool.runs, pool.places, weights, strict=True):
             values = normalise(run, self.normaliser)
-            column = lowest(run, values)[pooled.queries]
+            column = lowest(run, values)[pool.queries]
             column[places] = values
             total += weight * column
-        return pooled.run(total, runs, depth)
+        return total
 
     def contributions(self, runs: Sequence[Run], query_id: str, doc_id: str) -> list[float]:
         weights = self.numbers() or [1 / len(runs)] * len(runs)

@@ -47,7 +47,9 @@ class Replies:
         if reply.text:
             held = vars(replace(reply, cached=False)).copy()
             held.pop("cached")
-            write_json(self._place(request), held)
+            place = self._place(request)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            write_json(place, held)
 
     def _place(self, request: tuple[object, ...]) -> Path:
         text = json.dumps([FORMAT, self.model, *request])

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from evaluation.measures.formulas import Settings, gains_of
 from evaluation.measures.judgements import Integers, Judgements, Values, places_of
-from evaluation.run import Run
+from evaluation.run import Codes, Run
 
 Masks = npt.NDArray[np.bool_]
 
@@ -75,25 +76,35 @@ def open_of(lists: Lists) -> Open:
 
 def open_of_both(runs: tuple[Run, Run], lists: tuple[Lists, Lists]) -> Open:
     """List the unjudged documents of two rankings, each document once per query."""
-    import pyarrow as pa
-
     found = [np.nonzero(each.open) for each in lists]
-    ids = []
-    for run, each, (queries, columns) in zip(runs, lists, found, strict=True):
-        codes = run.documents[each.starts[queries] + columns]
-        ids.append(run.doc_ids.take(pa.array(codes)).cast(pa.large_string()))
-    joined = pa.concat_arrays(ids).dictionary_encode()
-    documents = joined.indices.to_numpy().astype(np.int64)
+    codes = [
+        run.documents[each.starts[queries] + columns]
+        for run, each, (queries, columns) in zip(runs, lists, found, strict=True)
+    ]
+    documents, size = _common(runs, codes)
     queries = np.concatenate([one[0] for one in found])
     ranks = np.concatenate([one[1] + 1 for one in found])
-    keys, place = np.unique(
-        queries * max(1, len(joined.dictionary)) + documents, return_inverse=True
-    )
+    keys, place = np.unique(queries * size + documents, return_inverse=True)
     sides = np.zeros((2, len(keys)), np.int64)
     split = len(found[0][0])
     sides[0, place[:split]] = ranks[:split]
     sides[1, place[split:]] = ranks[split:]
-    return Open(keys // max(1, len(joined.dictionary)), sides[0], sides[1])
+    return Open(keys // size, sides[0], sides[1])
+
+
+def _common(runs: tuple[Run, Run], codes: list[Codes]) -> tuple[Integers, int]:
+    """Give document codes of two runs, one behind the other, as codes of both, and a bound."""
+    ids, places = [], []
+    for run, own in zip(runs, codes, strict=True):
+        used = np.zeros(len(run.doc_ids), bool)
+        used[own] = True
+        ids.append(run.doc_ids.take(pa.array(np.flatnonzero(used))).cast(pa.large_string()))
+        places.append((np.cumsum(used) - 1)[own])
+    joined = pa.concat_arrays(ids).dictionary_encode()
+    both = joined.indices.to_numpy()
+    first = len(ids[0])
+    parts = [both[:first][places[0]], both[first:][places[1]]]
+    return np.concatenate(parts).astype(np.int64), max(1, len(joined.dictionary))
 
 
 def ideals_with(judgements: Judgements, settings: Settings, most: int, gain: float) -> Values:

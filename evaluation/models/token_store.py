@@ -8,7 +8,6 @@ limit in bytes; beyond it the shards that were not used for longest are deleted.
 import hashlib
 import json
 import os
-import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.drafts import remove_folder
 from evaluation.files import drafted_folder
 from evaluation.models.folders import cache_folder, token_bytes
 
@@ -116,6 +116,7 @@ class Writer:
             return
         ends = np.cumsum([len(part) for part in self.parts])
         hashes = np.frombuffer(b"".join(self.hashes), np.dtype((np.void, DIGEST)))
+        self.folder.mkdir(parents=True, exist_ok=True)
         with drafted_folder(self.folder / uuid.uuid4().hex) as draft:
             arrays = {"hashes": hashes, "ends": ends, "vectors": np.concatenate(self.parts)}
             for name, array in arrays.items():
@@ -153,7 +154,7 @@ def _trim(root: Path, most: int) -> None:
     for _, size, folder in sorted(found):
         if total <= most:
             return
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
         total -= size
 
 

@@ -11,6 +11,7 @@ from evaluation.collections.checks import health
 from evaluation.collections.collection import Collection
 from evaluation.errors import InputError, UnknownNameError
 from evaluation.files import write_json
+from evaluation.origins import made_for, mark
 from evaluation.probes.base import Probe
 from evaluation.probes.keywords import Keywords
 from evaluation.probes.masked import Masked
@@ -110,8 +111,9 @@ def add_probe(
     wanted: Wanted,
     name: str = "",
     progress: Progress = SILENT,
+    origin: str = "",
 ) -> str:
-    """Make a probe collection and store it; gives its id."""
+    """Make a probe collection and store it, unless that origin (a job) has one; gives its id."""
     source = workspace.collection(collection_id)
     called = name.strip()[:200] or f"{source.name}: {wanted.probe.label.lower()}"
 
@@ -120,8 +122,9 @@ def add_probe(
         report = health(made, (), progress)
         made.save(folder)
         write_json(folder / "health.json", report.to_dict())
+        mark(folder, origin)
 
-    return workspace.add_collection(called, write)
+    return made_for(workspace, origin) or workspace.add_collection(called, write)
 
 
 def probe_job(workspace: Workspace, payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -137,7 +140,5 @@ def probe_job(workspace: Workspace, payload: dict[str, Any], progress: Progress)
     """
     probe = make_probe(str(payload["probe"]), payload["parameters"])
     wanted = Wanted(probe, payload["queries"], payload["seed"])
-    new_id = add_probe(
-        workspace, str(payload["collection"]), wanted, str(payload.get("name", "")), progress
-    )
-    return {"collection": new_id}
+    texts = [str(payload.get(name, "")) for name in ("collection", "name", "origin")]
+    return {"collection": add_probe(workspace, texts[0], wanted, texts[1], progress, texts[2])}

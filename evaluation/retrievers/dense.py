@@ -19,8 +19,9 @@ from evaluation.models.network import About, Network
 from evaluation.progress import Progress
 from evaluation.retrievers.base import BASE, Retriever
 from evaluation.run import Run
+from evaluation.run_parts import RunParts
 from evaluation.stage import param
-from evaluation.vector_indexes.base import VECTORS, Effort, Found, open_vectors
+from evaluation.vector_indexes.base import VECTORS, Effort, open_vectors
 from evaluation.vector_indexes.binary import build_codes
 from evaluation.vector_indexes.flat import write_cut
 from evaluation.vector_indexes.hnsw import build_graph
@@ -218,28 +219,18 @@ class Dense(Retriever):
         size = max(1, COMPARED_AT_ONCE // max(1, len(corpus)))
         if "shortlist" in self._with_effect({"shortlist": None}):
             size = min(size, max(1, SCORED_AT_ONCE // self.shortlist))
-        hits = []
+        parts = RunParts(queries.ids, corpus.doc_ids, depth)
         for start in range(0, len(queries), size):
             part, started = vectors[start : start + size], time.perf_counter()
-            hits.append(index.nearest(part, min(depth, len(corpus)), effort))
+            scores, documents = index.nearest(part, min(depth, len(corpus)), effort)
             count(**{SEARCHING_US: round((time.perf_counter() - started) * 1e6)})
+            for found, values in zip(documents, scores, strict=True):
+                parts.add(found[found >= 0], values[found >= 0])
             done = (half + min(start + size, half) + 1) // 2
             progress.report(done, half, "queries")
-        return _run(queries, corpus, hits, depth)
+        return parts.run()
 
 
 def own_prompt(about: About, role: str) -> str:
     """Give the prompt that a model itself wants before a query or document; "" for none."""
     return next((about.prompts[name] for name in PROMPTS[role] if name in about.prompts), "")
-
-
-def _run(queries: Queries, corpus: Corpus, hits: list[Found], depth: int) -> Run:
-    """Order what was found for each query; all parts have the same number of columns."""
-    columns = hits[0][1].shape[1] if hits else 0
-    empty = np.zeros((0, columns))
-    scores = np.concatenate([empty, *(scores for scores, _ in hits)])
-    documents = np.concatenate([empty, *(documents for _, documents in hits)]).astype(np.int64)
-    codes = np.repeat(np.arange(len(queries)), scores.shape[1])
-    kept = documents.ravel() >= 0
-    flat = codes[kept], documents.ravel()[kept], scores.ravel()[kept]
-    return Run.from_hits(queries.ids, corpus.doc_ids, flat, depth)

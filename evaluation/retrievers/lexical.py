@@ -16,6 +16,7 @@ from evaluation.lexical.counts import TermCounts, open_counts
 from evaluation.progress import Progress
 from evaluation.retrievers.base import BASE, Retriever
 from evaluation.run import Run
+from evaluation.run_parts import RunParts
 from evaluation.stage import param
 from evaluation.text import STEMMERS, STOP_WORDS, TOKENS, Analyser
 
@@ -129,15 +130,11 @@ def run_of(
     failed: Sequence[str] = (),
 ) -> Run:
     """Make the run of what an index answered, query by query."""
-    lengths, documents, scores = [], [NO_DOCUMENTS], [NO_SCORES]
-    for done, (found, values) in enumerate(answers, 1):
-        lengths.append(len(found))
-        documents.append(found)
-        scores.append(values.astype(np.float32))
+    parts = RunParts(queries.ids, corpus.doc_ids, depth)
+    for done, (documents, scores) in enumerate(answers, 1):
+        parts.add(documents, scores)
         progress.report(done, len(queries), "queries")
-    codes = np.repeat(np.arange(len(queries), dtype=np.int32), lengths)
-    hits = (codes, np.concatenate(documents), np.concatenate(scores))
-    return Run.from_hits(queries.ids, corpus.doc_ids, hits, depth, failed)
+    return parts.run(failed)
 
 
 def listed(names: Sequence[str], most: int = 30) -> str:
@@ -152,9 +149,6 @@ def best(documents: npt.NDArray[np.int32], scores: npt.NDArray[Any], depth: int)
         return documents, scores
     kept = scores >= np.partition(scores, len(scores) - depth)[-depth]
     return documents[kept], scores[kept]
-
-
-NO_DOCUMENTS, NO_SCORES = np.zeros(0, np.int32), np.zeros(0, np.float32)
 
 
 def analysis(name: str) -> Any:

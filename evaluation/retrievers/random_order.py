@@ -10,6 +10,7 @@ from evaluation.collections.collection import Corpus, Queries
 from evaluation.progress import Progress
 from evaluation.retrievers.base import Retriever
 from evaluation.run import Run
+from evaluation.run_parts import RunParts
 from evaluation.stage import param
 
 
@@ -30,11 +31,11 @@ class RandomOrder(Retriever):
         self, corpus: Corpus, queries: Queries, folder: Path, depth: int, progress: Progress
     ) -> Run:
         count = min(depth, len(corpus))
-        drawn = np.empty((len(queries), count), np.int32)
-        for row, query_id in enumerate(queries.ids):
+        scores = np.arange(count, 0, -1)
+        parts = RunParts(queries.ids, corpus.doc_ids, count)
+        for done, query_id in enumerate(queries.ids, 1):
             seeds = [self.seed, *query_id.encode()]
-            drawn[row] = np.random.default_rng(seeds).permutation(len(corpus))[:count]
-            progress.report(row + 1, len(queries), "queries")
-        codes = np.repeat(np.arange(len(queries)), count)
-        scores = np.tile(np.arange(count, 0, -1), len(queries))
-        return Run.from_hits(queries.ids, corpus.doc_ids, (codes, drawn.ravel(), scores))
+            drawn = np.random.default_rng(seeds).choice(len(corpus), count, replace=False)
+            parts.add(drawn, scores)
+            progress.report(done, len(queries), "queries")
+        return parts.run()

@@ -55,6 +55,19 @@ def test_the_cache_is_part_of_it_where_that_is_wanted(sample: Sample, tmp_path: 
     assert kept
 
 
+def test_a_file_with_two_names_is_kept_under_both(sample: Sample, tmp_path: Path) -> None:
+    # an index that another one was built from lies in both under hard links
+    workspace, collection, _ = sample
+    index = workspace.cache.add("index", "0" * 32, lambda _: {})
+    (index.folder / "base").mkdir()
+    source = workspace.folder / "collections" / collection / "corpus.arrow"
+    (index.folder / "base" / "corpus.arrow").hardlink_to(source)
+    back_up(workspace, tmp_path / "b.tar.gz", True, SILENT)
+    restore(tmp_path / "b.tar.gz", tmp_path / "new", SILENT)
+    inside = index.folder.relative_to(workspace.folder) / "base" / "corpus.arrow"
+    assert (tmp_path / "new" / inside).read_bytes() == source.read_bytes()
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_damaged_or_cut_backup_restores_nothing(
     sample: Sample, tmp_path: Path, seed: int

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation import worker
+from evaluation import tasks, worker
 from evaluation.errors import UnknownNameError
 from evaluation.experiment import experiment_from_dict
 from evaluation.job import Job, alive
@@ -174,7 +174,7 @@ def test_a_fault_of_one_job_is_a_sentence_and_the_worker_goes_on(
     def broken(workspace: Workspace, jobs: Jobs, job: Job) -> dict[str, object]:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setitem(worker.TASKS, "import", broken)
+    monkeypatch.setitem(tasks.TASKS, "import", broken)
     job_id = jobs.submit("import", "x", {})
     unknown = jobs.submit("experiment", "x", {"experiment": "none"})
     worker.work(workspace, "jobs", idle_s=0.1)
@@ -184,8 +184,7 @@ def test_a_fault_of_one_job_is_a_sentence_and_the_worker_goes_on(
 
 def test_starting_a_worker_writes_its_log_into_the_workspace(workspace: Workspace) -> None:
     worker.start(workspace, "search")
-    log = workspace.folder / "worker-search.log"
-    assert log.exists()
+    assert (workspace.logs / "worker-search.log").exists()
     end = time.monotonic() + 10
     lock: Path = workspace.folder / "worker-search.lock"
     while not lock.exists() and time.monotonic() < end:

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from evaluation.errors import InputError
-from evaluation.ordering import TieRule, order_hits, order_ties
+from evaluation.ordering import IdOrder, TieRule, order_hits, order_ties
 
 Row = tuple[int, int, float]
 SCORES = [0.0, -0.0, 1.0, 1 + 1e-9, -1.0, -2.5, 3e30, 1e-45, 20.0, 20.00000001]
@@ -47,6 +47,15 @@ def test_random_hits_are_ordered_as_plain_python_orders_them(prepared: str) -> N
         if prepared == "in order":
             rows.sort(key=lambda row: (row[0], -row[2]))
         assert ordered(ids, rows) == by_hand(ids, rows)
+
+
+def test_the_order_of_all_ids_breaks_ties_as_that_of_those_that_tie() -> None:
+    ids = pa.array(["10", "9", "Z", "a", "é", "unused"])
+    hits = np.zeros(4, int), np.array([0, 4, 2, 1]), np.array([1.0, 1.0, 2.0, 1.0])
+    with_all = order_hits(1, ids, hits, IdOrder.of_all(ids))
+    assert [column.tolist() for column in with_all] == [
+        column.tolist() for column in order_hits(1, ids, hits)
+    ]
 
 
 def test_scores_that_are_equal_in_single_precision_tie() -> None:

@@ -1,7 +1,10 @@
+import itertools
+
 import numpy as np
 
 from components.charts.difference_bars import difference_chart
 from components.charts.theme import DARK, LIGHT
+from components.charts.thinning import MOST
 
 VALUES = np.array([0.5, 0.25, 0.0, -0.25])
 
@@ -32,6 +35,21 @@ def test_a_dashed_line_stands_at_the_mean() -> None:
 def test_no_queries_give_an_empty_chart() -> None:
     drawn = difference_chart(LIGHT, np.array([]), [], np.array([], np.int64), "AP")
     assert not drawn.layout.shapes
+
+
+def test_of_very_many_queries_an_even_part_is_drawn_in_its_place() -> None:
+    values = np.linspace(1, -0.5, 10 * MOST)
+    labels = [f"q{number}" for number in range(len(values))]
+    drawn = difference_chart(LIGHT, values, labels, np.arange(len(values)), "AP")
+    better, worse = drawn.data
+    places = [*better.x, *worse.x]
+    assert len(places) == MOST
+    assert (places[0], places[-1]) == (1, len(values))
+    assert {after - before for before, after in itertools.pairwise(places)} <= {10, 11}
+    assert better.width == 10.0
+    assert [f"q{place - 1}" for place in places] == [*better.text, *worse.text]
+    assert [place - 1 for place in places] == [*better.customdata, *worse.customdata]
+    assert drawn.layout.annotations[0].text == "mean +0.250"  # of all
 
 
 def test_texts_show_as_themselves() -> None:

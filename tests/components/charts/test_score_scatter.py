@@ -2,6 +2,7 @@ import numpy as np
 
 from components.charts.score_scatter import score_scatter_chart
 from components.charts.theme import LIGHT
+from components.charts.thinning import MOST
 
 FIRST = np.array([0.5, 0.2, 0.9, np.nan])
 SECOND = np.array([0.5, 0.8, 0.1, 0.3])
@@ -35,3 +36,14 @@ def test_systems_that_answered_nothing_leave_an_empty_chart() -> None:
     nothing = np.full(3, np.nan)
     drawn = score_scatter_chart(LIGHT, (nothing, nothing), ("A", "B"), list("abc"))
     assert [len(trace.x) for trace in drawn.data] == [0, 0, 0]
+
+
+def test_of_very_many_queries_an_even_part_is_drawn() -> None:
+    first, second = np.random.default_rng().random((2, 5 * MOST))
+    drawn = score_scatter_chart(LIGHT, (first, second), ("A", "B"), [""] * len(first))
+    rows = np.concatenate([trace.customdata for trace in drawn.data])
+    assert len(set(rows.tolist())) == MOST
+    assert (rows.min(), rows.max()) == (0, len(first) - 1)
+    better = drawn.data[1]
+    assert (second[better.customdata] > first[better.customdata]).all()
+    assert better.y.tolist() == second[better.customdata].tolist()

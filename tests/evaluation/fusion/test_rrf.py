@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from evaluation.errors import InputError
+from evaluation.fusion import merging
 from evaluation.fusion.rrf import ReciprocalRank
 from evaluation.run import Run
 from tests.evaluation.fusion.sample_runs import random_runs, ranked
@@ -26,6 +27,20 @@ def test_random_runs_fuse_as_in_plain_python(count: int) -> None:
             for rank, (doc_id, _) in enumerate(run.hits(query_id), 1):
                 scores[doc_id] = scores.get(doc_id, 0.0) + 1 / (k + rank)
         assert fused.hits(query_id) == ranked(scores, 25)
+
+
+@pytest.mark.parametrize("together", [1, 9, 100])
+def test_queries_fused_some_at_a_time_are_fused_the_same(
+    monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    empty = Run.from_lists({f"q{query}": [] for query in range(12)})
+    for runs in (random_runs(3), [empty, *random_runs(1)], [empty, empty]):
+        whole = ReciprocalRank().fuse(runs, 5)
+        with monkeypatch.context() as patch:
+            patch.setattr(merging, "TOGETHER", together)
+            parts = ReciprocalRank().fuse(runs, 5)
+        assert list(parts) == list(whole)
+        assert parts.offsets.tolist() == whole.offsets.tolist()
 
 
 def test_the_order_of_the_inputs_does_not_matter_for_two() -> None:

@@ -1,0 +1,66 @@
+"""The table of jobs in SQLite: its columns, how it is opened, how a row is added."""
+
+import json
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS job (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,             -- experiment, import, features, probe, search or explain
+    title TEXT NOT NULL,
+    payload TEXT NOT NULL,          -- JSON
+    state TEXT NOT NULL,            -- queued, running, done, failed, cancelled, interrupted
+    step TEXT NOT NULL DEFAULT '',  -- what it is doing now, in words
+    done INTEGER NOT NULL DEFAULT 0,
+    total INTEGER,
+    unit TEXT NOT NULL DEFAULT '',
+    step_started REAL,
+    plan TEXT NOT NULL DEFAULT '[]',  -- JSON list of {"name", "state"}, one per system
+    cancel INTEGER NOT NULL DEFAULT 0,
+    error TEXT NOT NULL DEFAULT '',
+    result TEXT NOT NULL DEFAULT '{}',
+    pid INTEGER,
+    created REAL NOT NULL,
+    started REAL,
+    heartbeat REAL,
+    finished REAL
+);
+CREATE INDEX IF NOT EXISTS job_by_state ON job (state, created);
+"""
+
+
+# work that was queued again after a job stopped, and did not stop, too
+RESUMED = """
+SELECT id FROM job WHERE json_extract(payload, '$.origin') = ? AND created > ?
+AND state IN ('queued', 'running', 'done') ORDER BY created DESC LIMIT 1
+"""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the table, made if it is not there, for several processes at once (WAL)."""
+    base = sqlite3.connect(path, timeout=10, isolation_level=None)
+    try:
+        if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'job'").fetchone():
+            base.execute("PRAGMA journal_mode = WAL")
+            base.executescript(SCHEMA)
+        base.execute("PRAGMA synchronous = NORMAL")
+        yield base
+    finally:
+        base.close()
+
+
+def insert(base: sqlite3.Connection, kind: str, title: str, payload: dict[str, Any]) -> str:
+    """Queue a job; gives its id."""
+    job_id = uuid.uuid4().hex[:16]
+    base.execute(
+        "INSERT INTO job (id, kind, title, payload, state, created) VALUES (?, ?, ?, ?, ?, ?)",
+        (job_id, kind, title, json.dumps(payload), "queued", time.time()),
+    )
+    return job_id
