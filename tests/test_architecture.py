@@ -71,6 +71,7 @@ BAD_NAMES = {"utils", "util", "common", "helpers", "helper", "types", "core", "m
 TOP_LEVEL = {
     *("app.py", "pages", "components", "evaluation", "data", "static", "tests", "benchmarks"),
     *("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE", "pyproject.toml", "Makefile"),
+    "THIRD_PARTY.md",
     *("requirements.txt", "requirements-dev.txt", "Dockerfile"),
 }
 

@@ -33,7 +33,7 @@ def _normal(name: str) -> str:
 
 def imported(*places: str) -> set[str]:
     """Give the normalised names of the distributions that files of ours import."""
-    ours = {"components", "evaluation", "pages", "tests", "benchmarks"}
+    ours = {"app", "components", "evaluation", "pages", "tests", "benchmarks"}
     packages = {found.package for found in imports(*places)}
     packages -= set(sys.stdlib_module_names) | ours
     known = packages_distributions()
