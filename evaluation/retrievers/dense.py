@@ -28,7 +28,7 @@ from evaluation.vector_indexes.hnsw import build_graph
 from evaluation.vector_indexes.opening import held_bytes, open_index
 from evaluation.vector_indexes.product import build_product
 
-COMPARED_AT_ONCE = 50_000_000  # vectors, which takes half a second; then the work can be stopped
+COMPARED_AT_ONCE = 200_000_000  # vectors, which takes a second; then the work can be stopped
 SCORED_AT_ONCE = 500_000  # documents of shortlists
 PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}
 INDEX_TYPES = ("flat", "hnsw", "binary", "pq")
