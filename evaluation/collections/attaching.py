@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from evaluation.collections.attaching_vectors import VECTORS, attach_vectors_job
 from evaluation.collections.attachments import (
     ATTACHED,
     CONCEPTS,
@@ -46,13 +47,16 @@ def attach_job(workspace: Workspace, payload: dict[str, Any], progress: Progress
 
     Args:
         workspace: where the collection is.
-        payload: `collection`, `kind` (see ATTACHED) and `source` (of one file).
+        payload: `collection`, `kind` (see ATTACHED) and `source` (of one file); for the kind
+            `vectors` see `attach_vectors_job`.
         progress: hears how much is read.
 
     Raises:
         InputError: the file is not such a table; the message says what, where, and what to do.
     """
     collection_id, kind = str(payload["collection"]), str(payload["kind"])
+    if kind == VECTORS:
+        return attach_vectors_job(workspace, payload, progress)
     if kind not in ATTACHED:
         raise UnknownNameError("kind of attachment", kind, ATTACHED)
     source, origin = str(payload["source"]), str(payload.get("origin") or "")
