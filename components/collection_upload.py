@@ -19,6 +19,7 @@ LIMIT_MB = 200
 ENDINGS = {
     *(".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq"),
     *(".trec", ".xml", ".run", ".res", ".out", ".qrels", ".qrel", ".rel", ".qry", ".que", ".all"),
+    *(".npy", ".npz", ".ids"),
     *(".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz", ".md", ".pdf", ".yaml"),
 }
 UNFIT = re.compile(r"[^A-Za-z0-9_-]+")

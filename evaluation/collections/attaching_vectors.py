@@ -19,8 +19,9 @@ from evaluation.collections.vector_matching import Owners, write_matched
 from evaluation.collections.vector_sets import DOCUMENTS, PREFIX, QUERIES, Rows, close_set
 from evaluation.errors import InputError
 from evaluation.files import write_json
+from evaluation.origins import attached
 from evaluation.progress import Progress
-from evaluation.stored import Stored, slug
+from evaluation.stored import Stored, one_of, slug
 from evaluation.workspace import Workspace
 
 VECTORS = "vectors"  # kind of the job, and of the record
@@ -59,12 +60,18 @@ def attach_vectors_job(
     Raises:
         InputError: the files are no vectors of this collection; says what, where, what to do.
     """
-    collection_id, name = str(payload["collection"]), str(payload["name"])
+    collection_id, name = str(payload["collection"]), str(payload["name"]).strip()[:200]
     sources = [str(source) for source in payload["sources"]]
+    origin = str(payload.get("origin") or "")
+    kind = _kind_of(name, workspace.attachments(collection_id))
+    if attached(workspace, origin, collection_id, kind) is not None:
+        for source in sources:  # the worker was killed right after it
+            workspace.places.forget(source)
+        return _told(workspace, collection_id, kind)
     files = source_files(workspace, sources, Reading())
     roles = {str(file): str(role) for file, role in payload.get("roles", {}).items()}
     chosen = by_role(files, guessed_roles([file.name for file in files]) | roles)
-    found = attach_vectors(workspace, collection_id, name, chosen, progress)
+    found = attach_vectors(workspace, collection_id, name, chosen, progress, origin)
     for source in sources:
         workspace.places.forget(source)
     return found
@@ -95,23 +102,34 @@ def by_role(files: Sequence[SourceFile], roles: Mapping[str, str]) -> VectorFile
                 f"{found[role].name} and {file.name} are both given as {role}. Give one file each."
             )
         found[role] = file
+    return given_files(found)
+
+
+def given_files(files: Mapping[str, SourceFile]) -> VectorFiles:
+    """Take files by their roles. Raises InputError if vectors of one kind are missing."""
     for role in (DOCUMENTS, QUERIES):
-        if role not in found:
+        if role not in files:
             raise InputError(
                 f"There are no vectors of {role}. Give those of documents and those of queries, "
                 "made by one model."
             )
     return VectorFiles(
-        found[DOCUMENTS], found[QUERIES], found.get(DOCUMENT_IDS), found.get(QUERY_IDS)
+        files[DOCUMENTS], files[QUERIES], files.get(DOCUMENT_IDS), files.get(QUERY_IDS)
     )
 
 
 def attach_vectors(
-    workspace: Workspace, collection_id: str, name: str, files: VectorFiles, progress: Progress
+    workspace: Workspace,
+    collection_id: str,
+    name: str,
+    files: VectorFiles,
+    progress: Progress,
+    origin: str = "",
 ) -> dict[str, Any]:
     """Attach vectors of documents and queries under a name; a set of that name is replaced.
 
-    What was there before goes to the trash only when the new set is complete.
+    What was there before goes to the trash only when the new set is complete. `origin` is the job
+    whose work it is.
 
     Returns:
         `collection`, `kind` (the id of the attachment), `set` (its id in a system), and what was
@@ -131,6 +149,7 @@ def attach_vectors(
     owners = _documents(collection, collection.corpus), _queries(collection)
     kind = _kind_of(name, workspace.attachments(collection_id))
     record: dict[str, Any] = {"name": name, "kind": VECTORS}
+    record |= {"origin": origin} if origin else {}
 
     def write(folder: Path) -> None:
         record.update(_written(Reading(progress, total=files.size), files, owners, folder))
@@ -138,6 +157,12 @@ def attach_vectors(
         write_json(folder / RECORD, record)
 
     workspace.attach(collection_id, kind, write)
+    return _told(workspace, collection_id, kind)
+
+
+def _told(workspace: Workspace, collection_id: str, kind: str) -> dict[str, Any]:
+    """Say what became of vectors that were attached."""
+    record = one_of("attachment", kind, workspace.attachments(collection_id)).record
     found = {part: record[part] for part in (DOCUMENTS, QUERIES)}
     return {"collection": collection_id, "kind": kind, "set": kind.removeprefix(PREFIX), **found}
 
@@ -169,7 +194,7 @@ def _written(
             owner.what: write_matched(file, owner, folder / f"{owner.what}.npy")
             for file, owner in zip(opened, owners, strict=True)
         }
-    return {"dimension": first.dimension, **about}
+    return {"dimension": first.dimension, "rows": about[DOCUMENTS]["matched"], **about}
 
 
 def _documents(collection: Collection, corpus: Corpus) -> Owners:
