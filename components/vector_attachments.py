@@ -47,14 +47,14 @@ def describe(item: Stored) -> list[str]:
         f"{formats.size(folder_bytes(item.folder))} · `{item.id.removeprefix(PREFIX)}` in a system"
     ]
     effects = {
-        DOCUMENTS: "a document without a vector is never found",
-        QUERIES: "a query without one counts as failed",
+        DOCUMENTS: ("document", DOCUMENTS, "never found by these vectors"),
+        QUERIES: ("query", QUERIES, "counted as failed"),
     }
-    for part, effect in effects.items():
+    for part, (one, many, effect) in effects.items():
         about = record[part]
         if about["missing"]:
             lines.append(
-                f"{formats.plural(about['missing'], 'row')} of {part} missing "
+                f"{formats.plural(about['missing'], one, many)} without a vector "
                 f"({_some(about['missing_examples'], about['missing'])}): {effect}."
             )
         if about["unknown"]:

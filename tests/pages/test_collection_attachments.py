@@ -154,8 +154,7 @@ def test_a_set_says_what_it_lacks(small: Workspace) -> None:
               "queries": part | examples | {"missing": 0, "unknown": 0}}  # fmt: skip
     small.attach("small", "vectors-mine", lambda folder: write_json(folder / "record.json", record))
     shown = text_of(opened())
-    assert "8 rows of documents missing (d1, d2, d3 and others)" in shown
-    assert "a document without a vector is never found" in shown
+    assert "8 documents without a vector (d1, d2, d3 and others): never found" in shown
     assert "2 vectors in d.parquet left out" in shown
 
 
