@@ -168,6 +168,10 @@ HOSTILE: dict[str, tuple[Files, str]] = {
         {"d.parquet": parquet(id=NAMES, vector=_emptied(0, None))},
         "d.parquet holds no vectors",
     ),
+    "a row of millions of numbers": (
+        {"d.parquet": parquet(id=["d100"], vector=pa.array([np.ones(12_000_000, "f4")]))},
+        "d.parquet unpacks to more than 20 times its size",
+    ),
     "no ids": ({"d.parquet": parquet(vector=listed(WHOLE))}, "d.parquet has no column of ids"),
     "an id is missing": (
         {"d.parquet": parquet(id=[None, *NAMES[1:]], vector=listed(WHOLE))},
