@@ -1,13 +1,9 @@
 """Adding a collection: from files, the server's import folder, the demo, or a public hub."""
 
-from pathlib import Path
-from typing import Any
-
 import streamlit as st
 
 from components import (
     errors,
-    formats,
     health_report,
     import_form,
     job_progress,
@@ -17,6 +13,7 @@ from components import (
     state,
 )
 from components.collection_upload import forget_upload, show_upload, upload_name
+from components.import_folder import pick_from_folder
 from components.sections import pick_section
 from evaluation.collections.demo import add_demo, demo_catalogue
 from evaluation.collections.import_request import ImportRequest
@@ -95,40 +92,9 @@ def _from_files() -> None:
 
 
 def _from_server() -> None:
-    places = services.workspace().places
-    if places.root is None:
-        st.info(
-            "This server has no import folder. Whoever runs it can name one with the environment "
-            "variable RANKLAB_IMPORT_ROOT; what lies in it can then be imported at any size.",
-            icon=":material/info:",
-        )
-        return
-    found = {each["name"]: each for each in _candidates(*_root_state(places.root))}
-    if not found:
-        st.info("The server's import folder is empty.", icon=":material/info:")
-        return
-    chosen = st.selectbox(
-        "Folder or file",
-        list(found),
-        index=None,
-        placeholder="Choose what to import",
-        format_func=lambda name: f"{name} ({formats.size(found[name]['bytes'])})",
-        key=state.widget_key("import folder"),
-    )
+    chosen = pick_from_folder("Folder or file", "Choose what to import", several=False)
     if chosen:
-        import_form.show_import_form(found[chosen]["source"], chosen)
-
-
-def _root_state(root: Path) -> tuple[str, int]:
-    """Give the import folder and when something was last added to it or taken away."""
-    return str(root), root.stat().st_mtime_ns if root.is_dir() else 0
-
-
-@st.cache_data(ttl=60, max_entries=4, show_spinner="Looking into the import folder")
-def _candidates(root: str, changed: int) -> list[dict[str, Any]]:
-    """List the import folder; adding up sizes takes long in a large one, so not at every click."""
-    del root, changed
-    return services.workspace().places.candidates()
+        import_form.show_import_form(chosen[0], chosen[0].partition(":")[2])
 
 
 def _from_demo() -> None:

@@ -109,18 +109,22 @@ class Workspace(WorkspaceFolder):
         self, collection_id: str, kind: str, table: attachments.Table, about: dict[str, Any]
     ) -> None:
         """Store a table beside a collection; one of its kind that is there goes to the trash."""
+        self.attach(collection_id, kind, lambda d: attachments.fill(d, kind, table, about))
+
+    def attach(self, collection_id: str, kind: str, write: Callable[[Path], None]) -> None:
+        """Let `write` fill a draft, then put it in place of what is there, if there is some."""
         folder = self._known("collections", "collection", collection_id, "collection.json")
         place = folder / attachments.FOLDER
         place.mkdir(exist_ok=True)
         with draft_folder(place) as draft:
-            attachments.fill(draft, kind, table, about)
+            write(draft)
             flush_all(draft)
             self._attach(draft, place, kind)
 
-    def _attach(self, table: Path, place: Path, kind: str) -> str:
+    def _attach(self, attached: Path, place: Path, kind: str) -> str:
         record = {"kind": attachments.FOLDER, "id": kind, "collection": place.parent.name}
-        record["name"] = attachments.ATTACHED[kind].capitalize()
-        self.trash.swap_in(table, place / kind, record)
+        record["name"] = str(read_json(attached / attachments.RECORD)["name"])
+        self.trash.swap_in(attached, place / kind, record)
         return kind
 
     def attachments(self, collection_id: str) -> list[Stored]:
