@@ -124,6 +124,17 @@ class Jobs:
                 "DELETE FROM job WHERE id = ? AND state NOT IN ('queued', 'running')", (job_id,)
             )
 
+    def every(self) -> list[Job]:
+        """List all jobs of all kinds and states, newest first."""
+        return self._select("ORDER BY created DESC", ())
+
+    def put_back(self, job: Job) -> None:
+        """Write the record of a job that was forgotten; one that is still there stays."""
+        row = {k: json.dumps(v) if isinstance(v, dict | list) else v for k, v in vars(job).items()}
+        names, marks = ", ".join(row), ", ".join("?" for _ in row)
+        with self._open() as base:
+            base.execute(f"INSERT OR IGNORE INTO job ({names}) VALUES ({marks})", (*row.values(),))
+
     def copy(self, target: Path) -> None:
         """Write a consistent copy of the table into a new file, while others go on with it."""
         with self._open() as base, closing(sqlite3.connect(target)) as still:

@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from evaluation import worker
+from evaluation import log, worker
 from evaluation.jobs import Jobs
-from evaluation.store import list_experiments
+from evaluation.store import create, list_experiments
 from evaluation.workspace import Workspace
-from tests.sample import small_collection
+from tests.inline_worker import do_waiting
+from tests.sample import sample_experiment, small_collection
 from tests.shown import address, elements, labels, named, open_page, sound, text_of
 
 
@@ -98,7 +99,7 @@ def test_nothing_is_deleted_while_a_job_runs(sample: tuple[Workspace, str, str])
     jobs.update(job_id, pid=os.getpid())
     app = select(open_page("workspace"), "widget cache table", 0)
     press(app, "Delete selected (1")
-    assert "A job is running" in elements(app, "warning")[0].value
+    assert "The job 'Busy' works with" in text_of(app)
     assert "Delete" not in labels(app)
 
 
@@ -113,12 +114,28 @@ def test_experiments_are_listed_deleted_and_put_back(sample: tuple[Workspace, st
     assert row["Size"] > 0
     select(app, "widget experiment table", 0)
     press(app, "Delete 1 experiment")
-    assert "They go to the trash" in text_of(app)
+    assert "**Sample** takes" in text_of(app)
+    assert "put back for 30 days" in text_of(app)
     press(app, "Delete")
     assert list_experiments(workspace) == []
     assert "There are no experiments yet" in text_of(app)
+    assert "The trash keeps it for 30 days" in text_of(app)
     press(app, "Undo")
     assert [record["id"] for record in list_experiments(workspace)] == [experiment_id]
+
+
+def test_several_experiments_are_put_back_at_once(sample: tuple[Workspace, str, str]) -> None:
+    workspace, collection, experiment_id = sample
+    runs = [run.id for run in workspace.runs(collection)]
+    second = create(workspace, sample_experiment(collection, runs))
+    app = select(open_page("workspace", tab="experiments"), "widget experiment table", 0, 1)
+    press(app, "Delete 2 experiments")
+    assert "**Sample**, **Sample** take" in text_of(app)
+    press(app, "Delete")
+    assert list_experiments(workspace) == []
+    assert "and 1 more" in text_of(app)
+    press(app, "Undo")
+    assert {record["id"] for record in list_experiments(workspace)} == {second, experiment_id}
 
 
 def test_an_experiment_that_runs_is_not_deleted(sample: tuple[Workspace, str, str]) -> None:
@@ -126,7 +143,7 @@ def test_an_experiment_that_runs_is_not_deleted(sample: tuple[Workspace, str, st
     Jobs(workspace.jobs_file).submit("experiment", "Again", {"experiment": experiment_id})
     app = select(open_page("workspace", tab="experiments"), "widget experiment table", 0)
     press(app, "Delete 1 experiment")
-    assert "'Sample' is being run" in text_of(app)
+    assert "The job 'Again' works with Sample" in text_of(app)
     assert "Delete" not in labels(app)
 
 
@@ -159,11 +176,40 @@ def test_jobs_that_are_over_can_be_forgotten(workspace: Workspace) -> None:
     over(jobs, "cancelled", "Second")
     waiting = jobs.submit("experiment", "Third", {"experiment": "x"})
     app = open_page("workspace", tab="jobs", job=first)
+    before = jobs.recent()
     press(app, "Forget this job")
+    assert "Deletes records only" in text_of(app)
+    assert len(jobs.recent()) == 3
+    press(app, "Forget")
     assert [job.title for job in jobs.recent()] == ["Third", "Second"]
     assert address(app, "job") == ""
+    press(app, "Undo")
+    assert jobs.recent() == before
+    assert workspace.discarded() == []
     press(app, "Forget all")
+    press(app, "Forget")
     assert [job.id for job in jobs.recent()] == [waiting]
+    press(app, "Undo")
+    assert jobs.recent() == before
+
+
+def test_the_log_of_a_job_is_read_and_downloaded(workspace: Workspace) -> None:
+    jobs = Jobs(workspace.jobs_file)
+    log.open_log(workspace.folder, "worker-jobs")
+    job_id = jobs.submit("experiment", "First", {"experiment": "none"})
+    do_waiting(workspace)
+    log.close_log()
+    app = open_page("workspace", tab="jobs", job=job_id)
+    assert f"job {job_id}" in text_of(app)
+    assert app.dataframe[0].value["Id"].tolist() == [job_id]
+    (box,) = [each for each in app.expander if each.label == f"Log of job {job_id}"]
+    assert len(app.dataframe) == 1
+    app.session_state[box.proto.id] = True
+    sound(app.run())
+    lines = app.dataframe[1].value
+    assert lines["Event"].tolist() == ["job submitted", "job started", "job failed"]
+    assert "There is no experiment called 'none'" in lines["Details"].iloc[2]
+    assert "Download 3 lines" in labels(app, "download_button")
 
 
 def test_a_waiting_job_is_cancelled_from_its_card(workspace: Workspace) -> None:
@@ -208,7 +254,7 @@ def test_deleted_things_are_put_back_or_deleted_for_good(workspace: Workspace) -
     press(app, "Restore", 0)
     assert len(workspace.collections()) == 1
     press(app, "Delete for good", 0)
-    assert "cannot be brought back" in text_of(app)
+    assert "cannot be undone" in text_of(app)
     assert len(workspace.discarded()) == 1
     press(app, "Delete for good")
     assert workspace.discarded() == []
@@ -221,9 +267,37 @@ def test_old_uploads_that_nobody_imported_can_be_deleted(workspace: Workspace) -
     os.utime(path.parent, (1e9, 1e9))
     app = open_page("workspace", tab="trash")
     assert "1 upload · 5 bytes" in text_of(app)
-    press(app, "Delete for good")
+    press(app, "Delete", 0)
+    assert path.exists()
+    press(app, "Delete")
     assert not path.exists()
     assert "never imported" not in text_of(app)
+    press(app, "Undo")
+    assert path.read_bytes() == b"12345"
+
+
+def test_the_whole_trash_is_emptied_after_a_question(sample: tuple[Workspace, str, str]) -> None:
+    workspace, collection_id, _ = sample
+    workspace.discard("collections", collection_id)
+    workspace.discard("collections", workspace.add_collection("Two", small_collection().save))
+    app = open_page("workspace", tab="trash")
+    press(app, "Empty the trash")
+    assert "1 experiment (Sample): could never be opened again" in text_of(app)
+    assert len(workspace.discarded()) == 2
+    press(app, "Delete for good")
+    assert workspace.discarded() == []
+
+
+def test_a_run_comes_back_after_its_collection(sample: tuple[Workspace, str, str]) -> None:
+    workspace, collection_id, _ = sample
+    workspace.discard_run(collection_id, workspace.runs(collection_id)[0].id)
+    workspace.discard("collections", collection_id)
+    app = open_page("workspace", tab="trash")
+    press(app, "Restore", 1)
+    assert "It belongs to Small, which is in the trash, too" in text_of(app)
+    press(app, "Restore", 0)
+    press(app, "Restore", 0)
+    assert len(workspace.runs(collection_id)) == 3
 
 
 def test_the_environment_names_libraries_and_encoder(workspace: Workspace) -> None:
