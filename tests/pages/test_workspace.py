@@ -6,7 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from evaluation import log, worker
 from evaluation.jobs import Jobs
+from evaluation.migration import FORMAT
 from evaluation.store import create, list_experiments
+from evaluation.version import version
 from evaluation.workspace import Workspace
 from tests.inline_worker import do_waiting
 from tests.sample import sample_experiment, small_collection
@@ -305,6 +307,14 @@ def test_the_environment_names_libraries_and_encoder(workspace: Workspace) -> No
     machine = app.dataframe[0].value.set_index("What")["Value"]
     assert machine["Encoder"] == "all-MiniLM-L6-v2"
     assert machine["Workspace"] == str(workspace.folder)
+    assert machine["RankLab"].startswith(version())
+    assert machine["Workspace format"] == str(FORMAT)
+    (report,) = [each.value for each in app.main.get("code")]
+    assert report.startswith(f"RankLab {version()}")
+    assert "\nWorkspace format 1\nPython 3." in report
+    assert "\nstreamlit 1." in report
+    assert str(workspace.folder) not in report
+    assert f"RankLab {version()}" in app.sidebar.caption[-1].value
     libraries = app.dataframe[1].value.set_index("What")["Value"]
     assert libraries["streamlit"].startswith("1.")
 
