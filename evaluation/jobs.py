@@ -130,10 +130,12 @@ class Jobs:
 
     def put_back(self, job: Job) -> None:
         """Write the record of a job that was forgotten; one that is still there stays."""
-        row = {k: json.dumps(v) if isinstance(v, dict | list) else v for k, v in vars(job).items()}
-        names, marks = ", ".join(row), ", ".join("?" for _ in row)
+        found = vars(job) | {"payload": job.payload | {"origin": job.origin}}
+        row = [found[name] for name in COLUMNS]
+        values = [json.dumps(value) if isinstance(value, dict | list) else value for value in row]
+        names, marks = ", ".join(COLUMNS), ", ".join("?" for _ in COLUMNS)
         with self._open() as base:
-            base.execute(f"INSERT OR IGNORE INTO job ({names}) VALUES ({marks})", (*row.values(),))
+            base.execute(f"INSERT OR IGNORE INTO job ({names}) VALUES ({marks})", values)
 
     def copy(self, target: Path) -> None:
         """Write a consistent copy of the table into a new file, while others go on with it."""
