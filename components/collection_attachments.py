@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components import (
+    deletion,
     errors,
     formats,
     job_progress,
@@ -15,16 +16,16 @@ from components import (
     state,
     vector_attachments,
 )
-from components.collection_actions import running_on
-from components.collection_upload import forget_upload, show_upload
+from components.collection_upload import show_upload
 from components.import_folder import has_folder, pick_from_folder
-from components.trash import show_undo
+from components.start_over import show_start_over
+from components.trash import offer_undo, show_undo
 from evaluation.collections.attaching_vectors import VECTORS
 from evaluation.collections.attachments import ATTACHED, CONCEPTS, LINKS
 from evaluation.collections.importing import source_files
 from evaluation.collections.sources import Reading
+from evaluation.dependents import of_attachment
 from evaluation.errors import EvaluationError, UnknownNameError
-from evaluation.files import folder_bytes
 from evaluation.workspace import Stored
 
 PREVIEWED = 5
@@ -100,7 +101,7 @@ def _submit_vectors(stored: Stored, sources: list[str], known: list[str]) -> Non
         state.put_here(job=services.submit("attach", title, payload))
         st.rerun()
     if sources[0].startswith("upload:"):
-        st.button("Start over", type="tertiary", on_click=forget_upload)
+        show_start_over(sources[0])
 
 
 def _show_sets(collection_id: str, sets: list[Stored]) -> None:
@@ -113,7 +114,7 @@ def _show_sets(collection_id: str, sets: list[Stored]) -> None:
             st.markdown(f"**{safe.label(item.name)}**", width="stretch")
             key = state.widget_key(f"delete {item.id}")
             if st.button(f"Delete {safe.label(item.name)}", icon=":material/delete:", key=key):
-                _confirm_deletion(collection_id, item, f"**{safe.label(item.name)}**, vectors.")
+                _confirm_deletion(collection_id, item.id)
         first, *rest = vector_attachments.describe(item)
         st.markdown(first)
         for line in rest:
@@ -125,7 +126,7 @@ def _show_kind(collection_id: str, kind: str, item: Stored | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{label}**", width="stretch")
         if item is not None:
-            _show_actions(collection_id, kind, item)
+            _show_actions(collection_id, kind)
     st.caption(meaning)
     if item is None:
         st.caption(f"This collection has no {kind} yet.")
@@ -148,7 +149,7 @@ def _table(collection_id: str, kind: str) -> Any:
     return corpus.attached[kind]
 
 
-def _show_actions(collection_id: str, kind: str, item: Stored) -> None:
+def _show_actions(collection_id: str, kind: str) -> None:
     st.download_button(
         "JSON lines",
         partial(_written, collection_id, kind),
@@ -161,8 +162,7 @@ def _show_actions(collection_id: str, kind: str, item: Stored) -> None:
     )
     label, key = f"Delete {kind}", state.widget_key(f"delete {kind}")
     if st.button(label, icon=":material/delete:", key=key):
-        rows = formats.plural(item.record["rows"], "row")
-        _confirm_deletion(collection_id, item, f"**{KINDS[kind][0]}** with {rows}.")
+        _confirm_deletion(collection_id, kind)
 
 
 def _written(collection_id: str, kind: str) -> bytes:
@@ -171,30 +171,25 @@ def _written(collection_id: str, kind: str) -> bytes:
 
 
 @st.dialog("Delete this attachment?")
-def _confirm_deletion(collection_id: str, item: Stored, what: str) -> None:
-    busy = running_on(collection_id)
-    if busy:
-        errors.show(f"The job {busy!r} may read it. Wait for its end, or cancel it first.")
-        return
-    st.markdown(f"{what} {formats.size(folder_bytes(item.folder))}.")
-    st.caption(
-        "It goes to the trash, from where it can be put back. Results that were made from it stay; "
-        "systems that need it cannot run without it."
-    )
-    arguments = (collection_id, item.id)
-    if st.button(
+def _confirm_deletion(collection_id: str, kind: str) -> None:
+    with errors.shown():
+        found = of_attachment(services.workspace(), services.jobs(), collection_id, kind)
+    arguments = (collection_id, kind)
+    if deletion.show_question(found) and st.button(
         "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=arguments
     ):
         st.rerun()
 
 
 def _delete(collection_id: str, kind: str) -> None:
+    workspace = services.workspace()
     try:
-        ticket = services.workspace().discard_attachment(collection_id, kind)
+        of_attachment(workspace, services.jobs(), collection_id, kind).require_idle()
+        ticket = workspace.discard_attachment(collection_id, kind)
     except EvaluationError as error:
         errors.show(error)
         return
-    state.put_here(undo=ticket)
+    offer_undo([ticket])
 
 
 def _show_job() -> None:
@@ -218,4 +213,4 @@ def _show_start(stored: Stored, kind: str, source: str, replaces: bool) -> None:
             title = f"Add {kind} to {stored.name}"
             state.put_here(job=services.submit("attach", title, payload))
             st.rerun()
-        st.button("Start over", type="tertiary", on_click=forget_upload)
+        show_start_over(source)

@@ -12,9 +12,11 @@ from components import (
     shell,
     state,
 )
-from components.collection_upload import forget_upload, show_upload, upload_name
+from components.collection_upload import show_upload, upload_name
 from components.import_folder import pick_from_folder
 from components.sections import pick_section
+from components.start_over import show_start_over
+from components.trash import show_undo
 from evaluation.collections.demo import add_demo, demo_catalogue
 from evaluation.collections.import_request import ImportRequest
 from evaluation.errors import EvaluationError, UnknownNameError
@@ -43,6 +45,7 @@ def show_import() -> None:
             icon=":material/arrow_back:",
             on_click=st.query_params.clear,
         )
+    show_undo()
     job = _import_job()
     if job is not None and job.state == "done":
         _show_outcome(job)
@@ -82,13 +85,7 @@ def _from_files() -> None:
             import_form.show_import_form(source, upload_name(source))
         except EvaluationError as error:  # the way out must stay on the page
             errors.show(error)
-        st.button(
-            "Start over",
-            type="tertiary",
-            icon=":material/delete:",
-            help="Deletes the uploaded files.",
-            on_click=forget_upload,
-        )
+        show_start_over(source, prominent=True)
 
 
 def _from_server() -> None:

@@ -65,12 +65,6 @@ def upload_name(source: str) -> str:
     return files[0].partition(".")[0] if len(files) == 1 else "My collection"
 
 
-def forget_upload() -> None:
-    """Delete what was uploaded and not imported, and start again."""
-    services.workspace().places.forget(f"upload:{state.here('upload')}")
-    state.put_here(upload=None, job=None)
-
-
 def _source() -> str:
     upload = state.here("upload")
     if not upload:

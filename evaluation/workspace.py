@@ -13,6 +13,7 @@ from evaluation.drafts import DRAFT, draft_folder, flush_all
 from evaluation.errors import UnknownNameError
 from evaluation.files import read_json, write_json
 from evaluation.migration import migrate
+from evaluation.reserved_ids import reserved_ids
 from evaluation.run import Run
 from evaluation.stored import ID, Stored, name_freely, one_of, slug, store_new, stored_in
 from evaluation.stored_runs import write_run
@@ -78,7 +79,8 @@ class Workspace(WorkspaceFolder):
 
     def add_collection(self, name: str, write: Callable[[Path], None]) -> str:
         """Let `write` fill a draft folder (as `Collection.save` does), then give it a fresh id."""
-        return store_new(self.folder / "collections", slug(name), write)
+        taken = reserved_ids(self.folder, self.trash, "collections")
+        return store_new(self.folder / "collections", slug(name), write, taken)
 
     def rename_collection(self, collection_id: str, name: str) -> None:
         """Give a collection another name; its id and content stay."""
@@ -187,7 +189,8 @@ class Workspace(WorkspaceFolder):
 
     def add_experiment(self, name: str, write: Callable[[Path], None]) -> str:
         """Let `write` fill a draft folder (as `store.create` does), then give it a fresh id."""
-        return store_new(self.experiments_folder(), slug(name), write)
+        taken = reserved_ids(self.folder, self.trash, "experiments")
+        return store_new(self.experiments_folder(), slug(name), write, taken)
 
     def experiment_folder(self, experiment_id: str) -> Path:
         """Give the folder of an experiment, or say which experiments there are."""
