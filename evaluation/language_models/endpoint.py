@@ -108,7 +108,8 @@ class EndpointModel:
         answer = answered(self.settings, lambda: self._create(prompt, wanted))
         usage, seconds = getattr(answer, "usage", None), time.perf_counter() - started
         tokens = [getattr(usage, f"{side}_tokens", 0) or 0 for side in ("prompt", "completion")]
-        reply = Reply(read(answer), tokens[0], tokens[1], False, seconds)
+        text = self.settings.without_secrets(read(answer))
+        reply = Reply(text, tokens[0], tokens[1], False, seconds)
         self.replies.keep(reply, wanted, prompt)
         return reply
 
@@ -121,9 +122,11 @@ class EndpointModel:
 
     @cached_property
     def _client(self) -> Any:
-        from openai import OpenAI
+        from openai import DefaultHttpxClient, OpenAI
 
         return OpenAI(
+            # documents go where the settings say, and nowhere that a server there sends them
+            http_client=DefaultHttpxClient(follow_redirects=False),
             api_key=self.settings.key or "none",
             base_url=self.settings.url,
             timeout=self.settings.timeout_s,

@@ -20,7 +20,8 @@ def answered(settings: Settings, ask: Callable[[], Any]) -> Any:
     """Ask, and give the answer; None where the server sent something that is no answer.
 
     Raises:
-        ModelError: the server cannot be reached, is too slow, or refuses.
+        ModelError: the server cannot be reached, is too slow, or refuses. What the library raised
+            does not come along: it may hold secrets, and what comes along is printed into logs.
     """
     from openai import (
         APIConnectionError,
@@ -35,28 +36,29 @@ def answered(settings: Settings, ask: Callable[[], Any]) -> Any:
         return ask()
     except (APIResponseValidationError, ValueError):
         return None  # no JSON
-    except APITimeoutError as error:
+    except APITimeoutError:
         raise ModelError(
             f"{place} did not answer within {settings.timeout_s:g} s, again and again. "
             f"Give it more time ({TIMEOUT}). {LATER}"
-        ) from error
-    except APIConnectionError as error:
-        raise ModelError(f"{place} cannot be reached. Check {URL} and the network.") from error
+        ) from None
+    except APIConnectionError:
+        raise ModelError(f"{place} cannot be reached. Check {URL} and the network.") from None
     except APIStatusError as error:
-        raise ModelError(f"{place} {_refusal(error.status_code, settings, error)}") from error
+        raise ModelError(f"{place} {_refusal(error.status_code, settings, error)}") from None
     except OpenAIError as error:
-        raise ModelError(f"{place} failed: {_safe(error, settings)}. {LATER}") from error
+        raise ModelError(f"{place} failed: {_safe(error, settings)}. {LATER}") from None
 
 
 def _refusal(status: int, settings: Settings, error: Exception) -> str:
     if status in STATUS:
         return STATUS[status]
+    if 300 <= status < 400:
+        return f"sends elsewhere, where nothing is sent. Set {URL} to its final address."
     if status >= 500:
         return f"failed with status {status}, again and again. {LATER}"
     return f"refused with status {status}: {_safe(error, settings)}. Check {MODEL}."
 
 
 def _safe(error: Exception, settings: Settings) -> str:
-    """Give the beginning of what the server said, without the key."""
-    said = " ".join(str(error).split())
-    return (said.replace(settings.key, "***") if settings.key else said)[:200].rstrip(".")
+    """Give the beginning of what the server said, without secrets."""
+    return settings.without_secrets(" ".join(str(error).split()))[:200].rstrip(".")

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Request, WebError, WebSocket, expect
+from playwright.sync_api import Browser, Page, expect
 
 from evaluation.workspace import ROOT
 from tests.e2e.server import Server
+from tests.e2e.watching import WAIT_MS, watching
+
+__all__ = ["WAIT_MS", "screenshot", "settled", "visit", "visiting"]
 
 PICTURES = ROOT / "test-results"
-WAIT_MS = 30_000  # a browser, a server and a worker share two cores
 expect.set_options(timeout=WAIT_MS)
 
 
@@ -19,34 +20,15 @@ expect.set_options(timeout=WAIT_MS)
 def visiting(browser: Browser, server: Server, **options: object) -> Iterator[Page]:
     """Give a fresh visitor's page while the block runs; afterwards its faults are an error.
 
-    A fault is an uncaught error in the browser or a request to anywhere but the server. `options`
-    are those of a browser context, such as `color_scheme` or `viewport`.
+    A fault is whatever `watching` notes. `options` are those of a browser context, such as
+    `color_scheme` or `viewport`.
 
     Raises:
         AssertionError: there were faults; the message lists them.
     """
-    context = browser.new_context(base_url=server.address, **options)  # type: ignore[arg-type]
-    context.set_default_timeout(WAIT_MS)
-    faults: list[str] = []
-
-    def requested(asked: Request | WebSocket) -> None:
-        where = urlsplit(asked.url)
-        if where.hostname and where.netloc != urlsplit(server.address).netloc:
-            faults.append(f"asked for {asked.url}")
-
-    def failed(error: WebError) -> None:
-        faults.append(f"error in the browser: {error.error}")
-
-    context.on("request", requested)
-    context.on("weberror", failed)
-    page = context.new_page()
-    page.on("websocket", requested)
-    try:
-        yield page
-    finally:
-        context.close()
-    if faults:
-        raise AssertionError("\n".join(faults))
+    with watching(browser, server.address, **options) as watched:
+        yield watched.page
+    watched.nothing()
 
 
 def visit(page: Page, path: str) -> None:

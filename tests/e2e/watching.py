@@ -1,7 +1,7 @@
-"""A visitor who notes everything that text could do beyond being shown, for tests.
+"""A visitor who notes all that text could do beyond being shown.
 
-What is noted: what the content policy refused, scripts that ran, dialogs, requests to any other
-host, other pages opened, and the page left for another one.
+Noted are: what the content policy refused, scripts that ran, dialogs, requests to any other host,
+the page left for another one, and errors in the browser.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,23 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Dialog, Frame, Page, Request, WebSocket
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
-from tests.e2e.browsing import WAIT_MS
-
-MARK = "__xss"
-EVIL = "evil.test"
-NOTE = "noteOfTheTest"
+WAIT_MS = 30_000  # a browser, a server and a worker share two cores
+MARK = "__xss"  # what every script in a hostile text would set
 LISTEN = f"""() => {{
   document.addEventListener("securitypolicyviolation", each =>
-    window.{NOTE}(`policy: ${{each.effectiveDirective}} refused ${{each.blockedURI}} ` +
-                  `${{each.sample}} (${{each.sourceFile}}:${{each.lineNumber}})`))
+    window.noted(`policy: ${{each.effectiveDirective}} refused ${{each.blockedURI}} ` +
+                 `${{each.sample}} (${{each.sourceFile}}:${{each.lineNumber}})`))
   let held
   Object.defineProperty(window, "{MARK}", {{
     get: () => held,
-    set: value => {{ held = value; window.{NOTE}(`script: it set {MARK} to ${{value}}`) }},
+    set: value => {{ held = value; window.noted(`script: it set {MARK} to ${{value}}`) }},
   }})
 }}"""
+Note = Callable[[str], None]
 
 
 @dataclass
@@ -36,9 +34,11 @@ class Watched:
     notes: list[str] = field(default_factory=list)
 
     def nothing(self) -> None:
-        """Raise AssertionError if anything was noted, and forget it."""
-        found, self.notes[:] = list(dict.fromkeys(self.notes)), []
-        assert found == []
+        """Forget what was noted. Raises AssertionError if that was anything."""
+        found = list(dict.fromkeys(self.notes))
+        self.notes.clear()
+        if found:
+            raise AssertionError("\n".join(found))
 
 
 @contextmanager
@@ -47,49 +47,37 @@ def watching(browser: Browser, address: str, **options: object) -> Iterator[Watc
 
     Args:
         browser: a Chromium.
-        address: where the page belongs, as a base of addresses; all else counts as elsewhere.
-        options: of a browser context.
+        address: of the server or the folder where the page belongs; all else is elsewhere.
+        options: of a browser context, such as `color_scheme` or `viewport`.
     """
     context = browser.new_context(base_url=address, **options)  # type: ignore[arg-type]
     context.set_default_timeout(WAIT_MS)
     notes: list[str] = []
-    context.expose_binding(NOTE, lambda _, said: notes.append(said))
+    context.expose_binding("noted", lambda _, said: notes.append(said))
     context.add_init_script(f"({LISTEN})()")
-    _listen(context, urlsplit(address), notes.append)
+    _listen(context, address, notes.append)
     try:
-        page = context.new_page()
-        context.on("page", lambda other: notes.append(f"opened: {other.url}"))
-        yield Watched(page, notes)
+        yield Watched(context.new_page(), notes)
     finally:
         context.close()
 
 
-def _listen(context: BrowserContext, home: object, note: Callable[[str], None]) -> None:
-    def elsewhere(url: str) -> bool:
-        found = urlsplit(url)
-        local = found.scheme in ("data", "blob", "about")
-        return not local and (found.netloc, found.scheme == "file") != _place(home)
+def _listen(context: BrowserContext, address: str, note: Note) -> None:
+    home = urlsplit(address).netloc
 
-    def asked(request: Request | WebSocket) -> None:
-        if elsewhere(request.url):
-            note(f"asked: {request.url}")
-
-    def moved(frame: Frame) -> None:
-        if elsewhere(frame.url):
-            note(f"left for: {frame.url}")
+    def visited(what: str, url: str) -> None:
+        if urlsplit(url).hostname and urlsplit(url).netloc != home:
+            note(f"{what} {url}")
 
     def dialog(opened: Dialog) -> None:
         note(f"dialog: {opened.message}")
         opened.dismiss()
 
-    def told(page: Page) -> None:
-        page.on("framenavigated", moved)
-        page.on("websocket", asked)
-        page.on("dialog", dialog)
+    def follow(page: Page) -> None:
+        page.on("framenavigated", lambda frame: visited("went to", frame.url))
+        page.on("websocket", lambda socket: visited("asked for", socket.url))
 
-    context.on("request", asked)
-    context.on("page", told)
-
-
-def _place(home: object) -> tuple[str, bool]:
-    return home.netloc, home.scheme == "file"  # type: ignore[attr-defined]
+    context.on("request", lambda request: visited("asked for", request.url))
+    context.on("dialog", dialog)
+    context.on("weberror", lambda error: note(f"error in the browser: {error.error}"))
+    context.on("page", follow)
