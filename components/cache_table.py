@@ -5,8 +5,10 @@ from typing import cast
 
 import streamlit as st
 
-from components import formats, services, state
+from components import deletion, errors, formats, services, state
 from evaluation.cache import Kind
+from evaluation.dependents import of_cached
+from evaluation.errors import EvaluationError
 from evaluation.usage import CacheRow, cache_rows
 
 TABLE = state.widget_key("cache table")
@@ -77,22 +79,26 @@ def _show_deletion(label: str, rows: Sequence[CacheRow]) -> None:
 
 @st.dialog("Delete from the cache?")
 def _confirm(rows: Sequence[CacheRow]) -> None:
-    if any(job.state == "running" for job in services.jobs().live()):
-        st.warning("A job is running and may need it. Wait for its end, or cancel it first.")
-        return
-    size = formats.size(sum(row.bytes for row in rows))
-    users = sorted({name for row in rows for name in row.experiments})
-    st.markdown(f"{formats.plural(len(rows), 'entry', 'entries')}, {size}.")
-    st.caption(
-        "The results of experiments stay as they are. What is deleted is computed again when a "
-        f"system or a search needs it. Used by: {len(users) or 'no'} experiments."
+    took = formats.duration(sum(row.seconds for row in rows))
+    note = (
+        f"There is no way back, and none is needed: {formats.plural(len(rows), 'entry', 'entries')}"
+        f" that took {took} to compute will be computed again when a system or a search asks for "
+        "them. The results of experiments stay as they are."
     )
     keys = tuple((row.kind, row.key) for row in rows)
-    if st.button("Delete", type="primary", on_click=_delete, args=(keys,)):
+    found = of_cached(rows, services.jobs())
+    if deletion.show_question(found, note=note) and st.button(
+        "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=(keys,)
+    ):
         st.rerun()
 
 
 def _delete(keys: tuple[tuple[str, str], ...]) -> None:
+    try:
+        of_cached([], services.jobs()).require_idle()
+    except EvaluationError as error:
+        errors.show(error)
+        return
     for kind, key in keys:
         services.workspace().cache.remove(cast(Kind, kind), key)
     st.session_state.pop(TABLE, None)  # the selection meant rows that are gone

@@ -4,15 +4,15 @@ from functools import partial
 
 import streamlit as st
 
-from components import errors, formats, safe, services, state
+from components import deletion, errors, formats, services, state
+from components.trash import offer_undo
 from evaluation.collections.exporting import export_collection
+from evaluation.dependents import of_collection
 from evaluation.errors import EvaluationError
 from evaluation.files import folder_bytes
-from evaluation.usage import experiments_on
 from evaluation.workspace import Stored
 
 DOWNLOAD_LIMIT = 500_000_000
-SHOWN = 6
 FORMS = {
     "beir": ("BEIR (.zip)", "corpus.jsonl, queries.jsonl and qrels/<split>.tsv with everything."),
     "trec": ("TREC (.zip)", "Documents, topics and qrels in TREC form, without further columns."),
@@ -58,51 +58,25 @@ def _rename(collection_id: str, name: str) -> None:
 
 @st.dialog("Delete this collection?")
 def _confirm_deletion(stored: Stored) -> None:
-    busy = running_on(stored.id)
-    if busy:
-        errors.show(f"The job {busy!r} works on it. Wait for its end, or cancel it first.")
-        return
-    size = formats.size(folder_bytes(stored.folder))
-    st.markdown(f"**{safe.label(stored.name)}** takes {size}. {_users_line(stored.id)}")
-    st.caption("It goes to the trash, from where it can be put back (Workspace page).")
-    if st.button(
+    with errors.shown():
+        found = of_collection(services.workspace(), services.jobs(), stored.id)
+    if deletion.show_question(found) and st.button(
         "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=(stored.id,)
     ):
         st.rerun()
 
 
-def _users_line(collection_id: str) -> str:
-    found = experiments_on(services.workspace(), collection_id)
-    if not found:
-        return "No experiment uses it."
-    names = [safe.label(record["name"]) for record in found[:SHOWN]]
-    names += ["…"] if len(found) > SHOWN else []
-    many = len(found) > 1
-    return (
-        f"{formats.plural(len(found), 'experiment')} {'use' if many else 'uses'} it "
-        f"({', '.join(names)}): {'they' if many else 'it'} cannot be opened until it is put back."
-    )
-
-
 def _delete(collection_id: str) -> None:
+    workspace = services.workspace()
     try:
-        ticket = services.workspace().discard("collections", collection_id)
+        of_collection(workspace, services.jobs(), collection_id).require_idle()
+        ticket = workspace.discard("collections", collection_id)
     except EvaluationError as error:
         errors.show(error)
         return
     state.exchange("collection", collection_id, "")
     st.query_params.clear()  # everything else in it was about this collection
-    state.put_here(undo=ticket)
-
-
-def running_on(collection_id: str) -> str:
-    """Give the title of a live job that reads or writes the collection; "" if there is none."""
-    experiments = {each["id"] for each in experiments_on(services.workspace(), collection_id)}
-    for job in services.jobs().live():
-        payload = job.payload
-        if payload.get("collection") == collection_id or payload.get("experiment") in experiments:
-            return job.title
-    return ""
+    offer_undo([ticket])
 
 
 def _written(collection_id: str, form: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What is attached to the documents of a collection: concepts and links, and adding some."""
+"""What is attached to a collection: concepts, links and vectors, and adding some."""
 
 import json
 from functools import partial
@@ -6,11 +6,25 @@ from typing import Any
 
 import streamlit as st
 
-from components import errors, formats, job_progress, safe, services, state
-from components.collection_actions import running_on
-from components.collection_upload import forget_upload, show_upload
-from components.trash import show_undo
+from components import (
+    deletion,
+    errors,
+    formats,
+    job_progress,
+    safe,
+    services,
+    state,
+    vector_attachments,
+)
+from components.collection_upload import show_upload
+from components.import_folder import has_folder, pick_from_folder
+from components.start_over import show_start_over
+from components.trash import offer_undo, show_undo
+from evaluation.collections.attaching_vectors import VECTORS
 from evaluation.collections.attachments import ATTACHED, CONCEPTS, LINKS
+from evaluation.collections.importing import source_files
+from evaluation.collections.sources import Reading
+from evaluation.dependents import of_attachment
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.workspace import Stored
 
@@ -40,21 +54,71 @@ def show_attachments(stored: Stored) -> None:
     for kind in ATTACHED:
         with st.container(border=True, gap="small"):
             _show_kind(stored.id, kind, found.get(kind))
+    sets = [item for item in found.values() if item.id not in ATTACHED]
+    with st.container(border=True, gap="small"):
+        _show_sets(stored.id, sets)
     st.subheader("Add a file", anchor=False)
     _show_job()
     kind = st.segmented_control(
         "What it holds",
-        list(KINDS),
+        [*KINDS, VECTORS],
         default=CONCEPTS,
         required=True,
-        format_func=lambda each: KINDS[each][0],
+        format_func=lambda each: KINDS[each][0] if each in KINDS else vector_attachments.LABEL,
         key=state.widget_key("attachment kind"),
     )
-    st.caption(KINDS[str(kind)][2])
-    source = show_upload("File")
-    if source:
-        with errors.shown():
-            _show_start(stored, str(kind), source, replaces=kind in found)
+    st.caption(KINDS[str(kind)][2] if kind in KINDS else vector_attachments.FORM)
+    with errors.shown():
+        sources = _pick_sources(several=kind == VECTORS)
+        if sources and kind == VECTORS:
+            _submit_vectors(stored, sources, [item.name for item in sets])
+        elif sources:
+            _show_start(stored, str(kind), sources[0], replaces=kind in found)
+
+
+def _pick_sources(several: bool) -> list[str]:
+    """Let the visitor upload files, or choose them from the import folder where there is one."""
+    if has_folder():
+        ways = ["Upload", "From the server"]
+        way = st.segmented_control(
+            "Where it is",
+            ways,
+            default=ways[0],
+            required=True,
+            key=state.widget_key("attachment place"),
+            help="The server's import folder holds what is too large to upload.",
+        )
+        if way == ways[1]:
+            return pick_from_folder("Files", "Choose what to add", several)
+    source = show_upload("Files" if several else "File")
+    return [source] if source else []
+
+
+def _submit_vectors(stored: Stored, sources: list[str], known: list[str]) -> None:
+    payload = vector_attachments.show_vector_form(stored, sources, known)
+    if payload:
+        title = f"Add vectors {payload['name']} to {stored.name}"
+        state.put_here(job=services.submit("attach", title, payload))
+        st.rerun()
+    if sources[0].startswith("upload:"):
+        show_start_over(sources[0])
+
+
+def _show_sets(collection_id: str, sets: list[Stored]) -> None:
+    st.markdown(f"**{vector_attachments.LABEL}**")
+    st.caption(vector_attachments.MEANING)
+    if not sets:
+        st.caption("This collection has no vectors yet.")
+    for item in sorted(sets, key=lambda each: each.name.lower()):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{safe.label(item.name)}**", width="stretch")
+            key = state.widget_key(f"delete {item.id}")
+            if st.button(f"Delete {safe.label(item.name)}", icon=":material/delete:", key=key):
+                _confirm_deletion(collection_id, item.id)
+        first, *rest = vector_attachments.describe(item)
+        st.markdown(first)
+        for line in rest:
+            st.caption(f":orange[:material/warning:] {line}")
 
 
 def _show_kind(collection_id: str, kind: str, item: Stored | None) -> None:
@@ -62,7 +126,7 @@ def _show_kind(collection_id: str, kind: str, item: Stored | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{label}**", width="stretch")
         if item is not None:
-            _show_actions(collection_id, kind, item)
+            _show_actions(collection_id, kind)
     st.caption(meaning)
     if item is None:
         st.caption(f"This collection has no {kind} yet.")
@@ -85,7 +149,7 @@ def _table(collection_id: str, kind: str) -> Any:
     return corpus.attached[kind]
 
 
-def _show_actions(collection_id: str, kind: str, item: Stored) -> None:
+def _show_actions(collection_id: str, kind: str) -> None:
     st.download_button(
         "JSON lines",
         partial(_written, collection_id, kind),
@@ -98,7 +162,7 @@ def _show_actions(collection_id: str, kind: str, item: Stored) -> None:
     )
     label, key = f"Delete {kind}", state.widget_key(f"delete {kind}")
     if st.button(label, icon=":material/delete:", key=key):
-        _confirm_deletion(collection_id, kind, item)
+        _confirm_deletion(collection_id, kind)
 
 
 def _written(collection_id: str, kind: str) -> bytes:
@@ -107,30 +171,25 @@ def _written(collection_id: str, kind: str) -> bytes:
 
 
 @st.dialog("Delete this attachment?")
-def _confirm_deletion(collection_id: str, kind: str, item: Stored) -> None:
-    busy = running_on(collection_id)
-    if busy:
-        errors.show(f"The job {busy!r} may read it. Wait for its end, or cancel it first.")
-        return
-    st.markdown(f"**{KINDS[kind][0]}** with {formats.plural(item.record['rows'], 'row')}.")
-    st.caption(
-        "It goes to the trash, from where it can be put back. Results that were made from it stay; "
-        "systems that need it cannot run without it."
-    )
+def _confirm_deletion(collection_id: str, kind: str) -> None:
+    with errors.shown():
+        found = of_attachment(services.workspace(), services.jobs(), collection_id, kind)
     arguments = (collection_id, kind)
-    if st.button(
+    if deletion.show_question(found) and st.button(
         "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=arguments
     ):
         st.rerun()
 
 
 def _delete(collection_id: str, kind: str) -> None:
+    workspace = services.workspace()
     try:
-        ticket = services.workspace().discard_attachment(collection_id, kind)
+        of_attachment(workspace, services.jobs(), collection_id, kind).require_idle()
+        ticket = workspace.discard_attachment(collection_id, kind)
     except EvaluationError as error:
         errors.show(error)
         return
-    state.put_here(undo=ticket)
+    offer_undo([ticket])
 
 
 def _show_job() -> None:
@@ -144,8 +203,8 @@ def _show_job() -> None:
 
 
 def _show_start(stored: Stored, kind: str, source: str, replaces: bool) -> None:
-    files = sorted(path.name for path in services.workspace().places.locate(source).iterdir())
-    st.markdown(", ".join(safe.label(name) for name in files[:8]))
+    files = source_files(services.workspace(), [source], Reading())
+    st.markdown(", ".join(safe.label(file.name) for file in files[:8]))
     if replaces:
         st.caption(f"It takes the place of the {kind} above, which go to the trash.")
     with st.container(horizontal=True):
@@ -154,4 +213,4 @@ def _show_start(stored: Stored, kind: str, source: str, replaces: bool) -> None:
             title = f"Add {kind} to {stored.name}"
             state.put_here(job=services.submit("attach", title, payload))
             st.rerun()
-        st.button("Start over", type="tertiary", on_click=forget_upload)
+        show_start_over(source)

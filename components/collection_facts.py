@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import services
 from evaluation.collections.collection import Collection
+from evaluation.collections.vector_sets import PREFIX
 from evaluation.presets import suggested
 from evaluation.system import System
 from evaluation.text import suggest_tokens
@@ -14,6 +15,13 @@ SAMPLE = 200  # documents and queries looked at to tell the script
 def run_names(collection_id: str) -> dict[str, str]:
     """Give the uploaded runs of a collection: name by id, in order of their names."""
     return {stored.id: stored.name for stored in services.workspace().runs(collection_id)}
+
+
+def vector_sets(collection_id: str) -> list[str]:
+    """List the vector sets of a collection, as a system names them."""
+    found = services.workspace().attachments(collection_id)
+    names = (item.id for item in found if item.id.startswith(PREFIX))
+    return sorted(name.removeprefix(PREFIX) for name in names)
 
 
 def has_documents(collection_id: str) -> bool:

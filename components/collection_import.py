@@ -1,13 +1,9 @@
 """Adding a collection: from files, the server's import folder, the demo, or a public hub."""
 
-from pathlib import Path
-from typing import Any
-
 import streamlit as st
 
 from components import (
     errors,
-    formats,
     health_report,
     import_form,
     job_progress,
@@ -16,8 +12,11 @@ from components import (
     shell,
     state,
 )
-from components.collection_upload import forget_upload, show_upload, upload_name
+from components.collection_upload import show_upload, upload_name
+from components.import_folder import pick_from_folder
 from components.sections import pick_section
+from components.start_over import show_start_over
+from components.trash import show_undo
 from evaluation.collections.demo import add_demo, demo_catalogue
 from evaluation.collections.import_request import ImportRequest
 from evaluation.errors import EvaluationError, UnknownNameError
@@ -46,6 +45,7 @@ def show_import() -> None:
             icon=":material/arrow_back:",
             on_click=st.query_params.clear,
         )
+    show_undo()
     job = _import_job()
     if job is not None and job.state == "done":
         _show_outcome(job)
@@ -85,50 +85,13 @@ def _from_files() -> None:
             import_form.show_import_form(source, upload_name(source))
         except EvaluationError as error:  # the way out must stay on the page
             errors.show(error)
-        st.button(
-            "Start over",
-            type="tertiary",
-            icon=":material/delete:",
-            help="Deletes the uploaded files.",
-            on_click=forget_upload,
-        )
+        show_start_over(source, prominent=True)
 
 
 def _from_server() -> None:
-    places = services.workspace().places
-    if places.root is None:
-        st.info(
-            "This server has no import folder. Whoever runs it can name one with the environment "
-            "variable RANKLAB_IMPORT_ROOT; what lies in it can then be imported at any size.",
-            icon=":material/info:",
-        )
-        return
-    found = {each["name"]: each for each in _candidates(*_root_state(places.root))}
-    if not found:
-        st.info("The server's import folder is empty.", icon=":material/info:")
-        return
-    chosen = st.selectbox(
-        "Folder or file",
-        list(found),
-        index=None,
-        placeholder="Choose what to import",
-        format_func=lambda name: f"{name} ({formats.size(found[name]['bytes'])})",
-        key=state.widget_key("import folder"),
-    )
+    chosen = pick_from_folder("Folder or file", "Choose what to import", several=False)
     if chosen:
-        import_form.show_import_form(found[chosen]["source"], chosen)
-
-
-def _root_state(root: Path) -> tuple[str, int]:
-    """Give the import folder and when something was last added to it or taken away."""
-    return str(root), root.stat().st_mtime_ns if root.is_dir() else 0
-
-
-@st.cache_data(ttl=60, max_entries=4, show_spinner="Looking into the import folder")
-def _candidates(root: str, changed: int) -> list[dict[str, Any]]:
-    """List the import folder; adding up sizes takes long in a large one, so not at every click."""
-    del root, changed
-    return services.workspace().places.candidates()
+        import_form.show_import_form(chosen[0], chosen[0].partition(":")[2])
 
 
 def _from_demo() -> None:

@@ -4,14 +4,15 @@ from typing import Any
 
 import streamlit as st
 
-from components import errors, formats, health_report, job_progress, safe, services, state
-from components.collection_actions import running_on
-from components.collection_upload import forget_upload, show_upload
-from components.trash import show_undo
+from components import deletion, errors, formats, health_report, job_progress, safe, services, state
+from components.collection_upload import show_upload
+from components.start_over import show_start_over
+from components.trash import offer_undo, show_undo
 from evaluation.collections.import_request import ImportRequest
 from evaluation.collections.importing import source_files
 from evaluation.collections.report import LEVELS
 from evaluation.collections.sources import Reading
+from evaluation.dependents import of_run
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.workspace import Stored
 
@@ -77,29 +78,24 @@ def _show_chosen(collection_id: str, run: Stored) -> None:
 
 @st.dialog("Delete this run?")
 def _confirm_deletion(collection_id: str, run: Stored) -> None:
-    busy = running_on(collection_id)
-    if busy:
-        errors.show(f"The job {busy!r} may read it. Wait for its end, or cancel it first.")
-        return
-    st.markdown(f"**{safe.label(run.name)}** holds {formats.plural(run.record['hits'], 'hit')}.")
-    st.caption(
-        "It goes to the trash, from where it can be put back. Results that were made from it stay; "
-        "what was not run yet cannot use it."
-    )
+    with errors.shown():
+        found = of_run(services.workspace(), services.jobs(), collection_id, run.id)
     arguments = (collection_id, run.id)
-    if st.button(
+    if deletion.show_question(found) and st.button(
         "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=arguments
     ):
         st.rerun()
 
 
 def _delete(collection_id: str, run_id: str) -> None:
+    workspace = services.workspace()
     try:
-        ticket = services.workspace().discard_run(collection_id, run_id)
+        of_run(workspace, services.jobs(), collection_id, run_id).require_idle()
+        ticket = workspace.discard_run(collection_id, run_id)
     except EvaluationError as error:
         errors.show(error)
         return
-    state.put_here(undo=ticket)
+    offer_undo([ticket])
 
 
 def _noticed(findings: list[dict[str, Any]]) -> str:
@@ -128,4 +124,4 @@ def _show_start(stored: Stored, source: str) -> None:
             job_id = services.submit("import", title, request.to_dict())
             state.put_here(job=job_id)
             st.rerun()
-        st.button("Start over", type="tertiary", on_click=forget_upload)
+        show_start_over(source)

@@ -9,6 +9,7 @@ from components import formats, services
 from evaluation.environment import environment
 from evaluation.files import folder_bytes
 from evaluation.language_models.settings import endpoint
+from evaluation.migration import format_of
 from evaluation.models.folders import DEFAULT, known_models
 from evaluation.models.loading import resolve_backend
 
@@ -43,6 +44,8 @@ def show_environment() -> None:
     """Show processor, system, interpreter and the versions of the libraries that matter."""
     found, backend, asked = environment(), resolve_backend(DEFAULT, "auto"), endpoint()
     machine = {
+        "RankLab": " · ".join(filter(None, (found["ranklab"], found["revision"]))),
+        "Workspace format": format_of(services.workspace().folder),
         "Processor": found["processor"],
         "Cores": found["cores"],
         "System": found["system"],
@@ -65,6 +68,21 @@ def show_environment() -> None:
     with right:
         st.subheader("Libraries", anchor=False)
         _show_pairs(found["libraries"])
+    st.subheader("For a report of a fault", anchor=False)
+    st.caption("Versions only; the log of a job is on Workspace, Jobs, below a selected one.")
+    st.code(_report(), language=None)
+
+
+def _report() -> str:
+    """Write program, workspace format, interpreter and libraries as lines to copy."""
+    found = environment()
+    first = {
+        "RankLab": " ".join(filter(None, (found["ranklab"], found["revision"]))),
+        "Workspace format": format_of(services.workspace().folder),
+        "Python": found["python"],
+        "System": found["system"],
+    }
+    return "\n".join(f"{name} {value}" for name, value in (first | found["libraries"]).items())
 
 
 def _show_pairs(pairs: dict[str, object]) -> None:

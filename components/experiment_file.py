@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import services, state
+from components.collection_upload import release
 from components.errors import show
 from components.experiment_draft import Draft, current, draft_of, keep
 from evaluation.errors import EvaluationError
@@ -78,11 +79,13 @@ def _take_file(uploader: str) -> None:
     if file is None:
         return
     state.keep_draft("loaded files", state.draft("loaded files", 0) + 1)  # a fresh, empty field
-    if file.size > LARGEST:
+    content = file.read(LARGEST + 1)
+    release(file)
+    if len(content) > LARGEST:
         state.keep_draft(FAULT, "The file is larger than one megabyte. Give an experiment's YAML.")
         return
     try:
-        text = file.getvalue().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         state.keep_draft(FAULT, "The file is not text in UTF-8. Save it as UTF-8, then load it.")
         return

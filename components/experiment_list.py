@@ -5,12 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from components import errors, formats, safe, services, state
+from components import deletion, errors, formats, services, state
+from components.trash import offer_undo
+from evaluation.dependents import of_experiment
 from evaluation.errors import EvaluationError
 from evaluation.files import folder_bytes
 from evaluation.store import list_experiments
 
 TABLE = state.widget_key("experiment table")
+CACHED = "The cache is kept: running the same systems again is quick."
 Record = dict[str, Any]
 
 
@@ -38,7 +41,7 @@ def show_experiments() -> None:
             disabled=not chosen,
             key=state.widget_key("delete experiments"),
         ):
-            _confirm(chosen)
+            _confirm(tuple(str(record["id"]) for record in chosen))
 
 
 def _table(records: Sequence[Record]) -> list[Record]:
@@ -74,29 +77,25 @@ def _count(record: Record) -> str:
 
 
 @st.dialog("Delete experiments?")
-def _confirm(records: Sequence[Record]) -> None:
-    busy = {job.payload.get("experiment") for job in services.jobs().live()}
-    running = [record["name"] for record in records if record["id"] in busy]
-    if running:
-        errors.show(f"{running[0]!r} is being run. Wait for its end, or cancel it first.")
-        return
-    st.markdown(", ".join(f"**{safe.label(record['name'])}**" for record in records))
-    st.caption(
-        "They go to the trash, from where they can be put back. The cache is kept: running the "
-        "same systems again is quick."
-    )
-    ids = tuple(str(record["id"]) for record in records)
-    if st.button("Delete", type="primary", on_click=_delete, args=(ids,)):
+def _confirm(ids: tuple[str, ...]) -> None:
+    workspace, jobs = services.workspace(), services.jobs()
+    with errors.shown():
+        found = [of_experiment(workspace, jobs, each) for each in ids]
+    if deletion.show_question(*found, note=f"{deletion.BACK} {CACHED}") and st.button(
+        "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=(ids,)
+    ):
         st.rerun()
 
 
 def _delete(ids: tuple[str, ...]) -> None:
-    ticket = ""
+    workspace, tickets = services.workspace(), []
     for experiment_id in ids:
         try:
-            ticket = services.workspace().discard("experiments", experiment_id)
+            of_experiment(workspace, services.jobs(), experiment_id).require_idle()
+            tickets.append(workspace.discard("experiments", experiment_id))
         except EvaluationError as error:
             errors.show(error)
+            continue
         state.exchange("experiment", experiment_id, "")
     st.session_state.pop(TABLE, None)  # the selection meant rows that are gone
-    state.put_here(undo=ticket if len(ids) == 1 else None)
+    offer_undo(tickets)

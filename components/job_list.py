@@ -4,12 +4,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import errors, formats, job_log, job_progress, services, state
+from components import deletion, errors, formats, job_log, job_progress, services, state
+from components.trash import offer_undo
+from evaluation.dependents import of_job
 from evaluation.errors import UnknownNameError
 from evaluation.job import Job
+from evaluation.undo import discard_jobs
 
 TABLE = state.widget_key("job table")
 SHOWN = 200
+RECORDS = "Deletes records only; results stay."
 
 
 def show_jobs() -> None:
@@ -39,22 +43,15 @@ def _show_over(jobs: Sequence[Job]) -> None:
         job_progress.show_job(chosen.id)
         job_log.show_log(chosen.id)
     with st.container(horizontal=True):
-        if chosen is not None:
-            st.button(
-                "Forget this job",
-                icon=":material/delete:",
-                help="Deletes the record only; results stay.",
-                on_click=_forget,
-                args=((chosen.id,),),
-            )
-        st.button(
+        if chosen and st.button("Forget this job", icon=":material/delete:", help=RECORDS):
+            _confirm((chosen,))
+        if st.button(
             "Forget all that are over",
             type="tertiary",
             icon=":material/delete_sweep:",
-            help="Deletes the records only; results stay.",
-            on_click=_forget,
-            args=(tuple(job.id for job in jobs),),
-        )
+            help=RECORDS,
+        ):
+            _confirm(jobs)
 
 
 def _table(jobs: Sequence[Job]) -> None:
@@ -103,11 +100,20 @@ def _chosen() -> Job | None:
     return None if job.live else job
 
 
+@st.dialog("Forget jobs?")
+def _confirm(jobs: Sequence[Job]) -> None:
+    found = [of_job(job) for job in jobs]
+    if deletion.show_question(*found, note=f"{RECORDS} {deletion.BACK}") and st.button(
+        "Forget", type="primary", on_click=_forget, args=(tuple(job.id for job in jobs),)
+    ):
+        st.rerun()
+
+
 def _forget(job_ids: tuple[str, ...]) -> None:
-    for job_id in job_ids:
-        services.jobs().forget(job_id)
+    ticket = discard_jobs(services.workspace(), services.jobs(), job_ids)
     state.put_here(job=None)
     st.session_state.pop(TABLE, None)  # the selection meant a row that is gone
+    offer_undo([ticket])
 
 
 def _took(job: Job) -> str:

@@ -3,6 +3,7 @@
 from components.leaderboard_table import Board
 from evaluation.leaderboard import Verdict
 from evaluation.measures.significance import RESAMPLES
+from evaluation.metering import WITHOUT_VECTOR
 from evaluation.store import Results
 
 TIES = "Equal scores are ordered by document id, descending (as in trec_eval)."
@@ -43,6 +44,12 @@ def reading(board: Board) -> list[str]:
             f"{name} did not answer {one.failed:,} of {count:,} queries, so it has no mean and no "
             f"verdict: a failed query is neither 0 nor left out."
         )
+    for result in board.results.done:
+        if without := (result.figures.get("spent") or {}).get(WITHOUT_VECTOR):
+            lines.append(
+                f"{result.name}: {without:,} documents have no vector in the given set, so they "
+                "are never found."
+            )
     if any(one.verdict is Verdict.OPEN for one in board.standings.values()):
         lines.append("Not separable is not the same as equal: more queries could tell them apart.")
     return lines

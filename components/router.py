@@ -54,6 +54,7 @@ def main() -> None:
         raise
     finally:
         _running.on = False
+        shell.show_version()
 
 
 def guard() -> None:

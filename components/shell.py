@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from components import safe
+from evaluation.version import revision, version
 
 
 def show_logo(root: Path) -> None:
@@ -15,6 +16,14 @@ def show_logo(root: Path) -> None:
         str(root / "static" / "logo.svg"),
         icon_image=str(root / "static" / "icon.svg"),
         size="large",
+    )
+
+
+def show_version() -> None:
+    """Say at the foot of the side bar which version this is; a report of a fault needs it."""
+    built = f" · {revision()}" if revision() else ""
+    st.sidebar.caption(
+        f"RankLab {version()}{built}", help="More on the Workspace page, Environment: to copy."
     )
 
 

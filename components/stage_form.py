@@ -7,7 +7,9 @@ from typing import Any
 import streamlit as st
 
 from components import safe, state
+from components.collection_facts import vector_sets
 from components.errors import show
+from components.experiment_draft import current
 from evaluation.errors import EvaluationError
 from evaluation.language_models.base import ENDPOINT
 from evaluation.models.folders import known_models
@@ -15,7 +17,18 @@ from evaluation.stage import Stage, make_stage
 
 WIDTHS = {bool: 170, int: 150, float: 150, str: 190}
 LONG_TEXT = 24  # a text longer than this gets a wide field
-SUGGESTED = {"model": known_models}  # parameters that take any text, with what is at hand
+
+
+def _drafted_vectors() -> list[str]:
+    collection = current().collection
+    return vector_sets(collection) if collection else []
+
+
+# parameters that take any text, with what is at hand
+SUGGESTED: dict[str, Callable[[], list[str]]] = {
+    "model": known_models,
+    "vectors": _drafted_vectors,
+}
 
 
 def show_stage_form(stage: Stage, key: str, take: Callable[[Stage], None]) -> None:

@@ -12,6 +12,7 @@ from evaluation.metering import (
     MALFORMED,
     PROMPT_TOKENS,
     REPLY_TOKENS,
+    WITHOUT_VECTOR,
 )
 from evaluation.store import SystemResult
 
@@ -73,6 +74,8 @@ def cost_columns(figures: dict[str, Any]) -> dict[str, list[str]]:
         "Index on disk": formats.size(figures.get("index_bytes") or 0),
         "Peak memory": formats.size(figures.get("peak_memory_bytes") or 0),
     }
+    if without := (figures.get("spent") or {}).get(WITHOUT_VECTOR):
+        costs["Documents without a vector"] = f"{without:,}, which are never found"
     known = {name: value for name, value in costs.items() if value} | _spent(figures)
     return {"Cost": list(known), "Value": list(known.values())}
 

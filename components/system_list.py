@@ -5,13 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from components import formats, safe, state
-from components.collection_facts import has_documents, ready_made, run_names
+from components.collection_facts import has_documents, ready_made, run_names, vector_sets
 from components.experiment_draft import Drafted, change, current, keep
 from components.stage_choice import Offer
 from components.system_line import system_line
 from components.system_text import show_system_text
 from components.system_tree import Tree, show_tree
-from evaluation.stage import Stage
+from evaluation.stage import Stage, make_stage
 from evaluation.system import Node
 
 ACTIONS = {
@@ -29,6 +29,8 @@ def offer_of(collection_id: str) -> Offer:
     for system in ready_made(collection_id):
         for node in system.root.walk():
             fitted.setdefault(node.stage.name, node.stage)
+    for name in vector_sets(collection_id)[:1]:
+        fitted["given-vectors"] = make_stage("given-vectors", {"vectors": name})
     return Offer(has_documents(collection_id), run_names(collection_id), fitted)
 
 

@@ -1,34 +1,67 @@
 """The way back for what was deleted: an offer right after, and the whole trash."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from components import errors, formats, safe, services, state
+from components import deletion, errors, formats, safe, services, state
+from evaluation.dependents import of_discarded, of_upload
 from evaluation.errors import EvaluationError
+from evaluation.undo import discard_upload, put_back
 from evaluation.workspace import Stored
 
 UNUSED_AFTER_S = 24 * 3600.0
+MOST_TICKETS = 20  # that an address carries; more are put back from the trash
+FINAL = "This cannot be undone: it leaves the trash for good."
+
+
+def offer_undo(tickets: Sequence[str]) -> None:
+    """Let the page that is shown next offer to put back what was deleted."""
+    state.put_here(undo=",".join(tickets) if len(tickets) <= MOST_TICKETS else None)
 
 
 def show_undo() -> None:
-    """Offer to put back what was deleted a moment ago; the address holds its ticket."""
-    ticket = state.here("undo")
-    found = [item for item in services.workspace().discarded() if item.id == ticket]
-    if not ticket or not found:
+    """Offer to put back what was deleted a moment ago; the address holds its tickets."""
+    tickets = state.here("undo").split(",")
+    found = [item for item in services.workspace().discarded() if item.id in tickets]
+    if not found:
         return
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    days = formats.plural(min(services.workspace().trash.days_left(item) for item in found), "day")
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/delete: Deleted **{safe.label(found[0].name)}**.", width="stretch")
-        st.button("Undo", icon=":material/undo:", on_click=_restore, args=(ticket,))
+        st.markdown(
+            f":material/delete: Deleted **{safe.label(found[0].name)}**{more}. "
+            f"The trash keeps it for {days}.",
+            width="stretch",
+        )
+        ids = tuple(item.id for item in found)
+        st.button("Undo", icon=":material/undo:", on_click=_restore, args=(ids,))
         st.button("Dismiss", type="tertiary", on_click=state.put_here, kwargs={"undo": None})
 
 
 def show_trash() -> None:
     """Show everything that was deleted, with buttons to put it back or delete it for good."""
     items = services.workspace().discarded()
-    if not items:
-        st.caption("The trash is empty. Deleted collections, runs and experiments wait here.")
+    if items:
+        _show_summary(items)
+    else:
+        st.caption("The trash is empty. Whatever is deleted waits here for 30 days.")
     for item in items:
         _show_item(item)
     _show_unused_uploads()
+
+
+def _show_summary(items: Sequence[Stored]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        size = formats.size(sum(float(item.record["bytes"]) for item in items))
+        st.caption(f"{formats.plural(len(items), 'item')}, {size}.", width="stretch")
+        if st.button(
+            "Empty the trash",
+            type="tertiary",
+            icon=":material/delete_sweep:",
+            key=state.widget_key("empty trash"),
+        ):
+            _confirm_purge(items)
 
 
 def _show_item(item: Stored) -> None:
@@ -46,7 +79,7 @@ def _show_item(item: Stored) -> None:
             icon=":material/restore_from_trash:",
             key=state.widget_key(f"restore {item.id}"),
             on_click=_restore,
-            args=(item.id,),
+            args=((item.id,),),
         )
         if st.button(
             "Delete for good",
@@ -54,7 +87,7 @@ def _show_item(item: Stored) -> None:
             icon=":material/delete_forever:",
             key=state.widget_key(f"purge {item.id}"),
         ):
-            _confirm_purge(item)
+            _confirm_purge([item])
 
 
 def _show_unused_uploads() -> None:
@@ -67,41 +100,64 @@ def _show_unused_uploads() -> None:
             st.markdown("**Uploads that were never imported**")
             size = formats.size(sum(each["bytes"] for each in unused))
             st.caption(f"{formats.plural(len(unused), 'upload')} · {size} · older than a day")
-        st.button(
-            "Delete for good",
+        if st.button(
+            "Delete",
             type="tertiary",
-            icon=":material/delete_forever:",
+            icon=":material/delete:",
             key=state.widget_key("forget uploads"),
-            on_click=_forget_uploads,
-            args=(tuple(each["source"] for each in unused),),
-        )
+        ):
+            _confirm_uploads(tuple(each["source"] for each in unused))
 
 
-def _forget_uploads(sources: tuple[str, ...]) -> None:
-    for source in sources:
-        services.workspace().places.forget(source)
-
-
-@st.dialog("Delete for good")
-def _confirm_purge(item: Stored) -> None:
-    size = formats.size(item.record["bytes"])
-    st.markdown(f"**{safe.label(item.name)}** ({size}) cannot be brought back afterwards.")
-    if st.button("Delete for good", type="primary", on_click=_purge, args=(item.id,)):
+@st.dialog("Delete these uploads?")
+def _confirm_uploads(sources: tuple[str, ...]) -> None:
+    with errors.shown():
+        found = [of_upload(services.workspace(), services.jobs(), each) for each in sources]
+    if deletion.show_question(*found) and st.button(
+        "Delete",
+        type="primary",
+        icon=":material/delete:",
+        on_click=_delete_uploads,
+        args=(sources,),
+    ):
         st.rerun()
 
 
-def _restore(ticket: str) -> None:
+def _delete_uploads(sources: tuple[str, ...]) -> None:
+    workspace, jobs = services.workspace(), services.jobs()
     try:
-        services.workspace().restore(ticket)
+        offer_undo([discard_upload(workspace, jobs, source) for source in sources])
     except EvaluationError as error:
         errors.show(error)
-        return
+
+
+@st.dialog("Delete for good?")
+def _confirm_purge(items: Sequence[Stored]) -> None:
+    found = [of_discarded(services.workspace(), item) for item in items]
+    ids = tuple(item.id for item in items)
+    if deletion.show_question(*found, note=FINAL) and st.button(
+        "Delete for good", type="primary", on_click=_purge, args=(ids,)
+    ):
+        st.rerun()
+
+
+def _restore(tickets: tuple[str, ...]) -> None:
+    known = {item.id: item for item in services.workspace().discarded()}
+    for ticket in tickets:
+        try:
+            put_back(services.workspace(), services.jobs(), ticket)
+        except EvaluationError as error:
+            errors.show(error)
+            return
+        if known[ticket].record["kind"] == "uploads":  # where the upload goes on
+            state.put_here(upload=known[ticket].record["id"])
     state.put_here(undo=None)
     st.toast("It is back.", icon=":material/check_circle:")
 
 
-def _purge(ticket: str) -> None:
-    try:
-        services.workspace().purge(ticket)
-    except EvaluationError as error:
-        errors.show(error)
+def _purge(tickets: tuple[str, ...]) -> None:
+    for ticket in tickets:
+        try:
+            services.workspace().purge(ticket)
+        except EvaluationError as error:
+            errors.show(error)

@@ -86,6 +86,20 @@ def _import(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
     return commands.import_sources(workspace, given.name, given.sources, given.collection, step)
 
 
+def _attach(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
+    from evaluation.local_files import attach_paths
+
+    roles = {
+        "documents": given.documents,
+        "queries": given.queries,
+        "document ids": given.document_ids,
+        "query ids": given.query_ids,
+    }
+    step = bars.step("Reading")
+    wanted = (given.collection, given.kind, given.name)
+    return attach_paths(workspace, wanted, given.file, roles, step)
+
+
 def _backup(workspace: Workspace, given: argparse.Namespace, bars: Bars) -> Any:
     from evaluation.backup import back_up
 
@@ -120,6 +134,7 @@ COMMANDS: Mapping[str, Callable[[Workspace, argparse.Namespace, Bars], Any]] = {
     "list": lambda workspace, _, __: commands.list_everything(workspace),
     "show": lambda workspace, given, _: commands.show(workspace, given.experiment, given.measures),
     "import": _import,
+    "attach": _attach,
     "probe": _probe,
     "stages": _stages,
     "backup": _backup,

@@ -53,6 +53,8 @@ def _add_keeping(parts: Any) -> None:
     one.add_argument("--name", default="", help="what to call it; else after the first source")
     one.add_argument("--collection", default="", help="id of a collection to add run files to")
 
+    _describe_attach(parts.add_parser("attach", help="add concepts, links or vectors"))
+
     one = parts.add_parser("probe", help="make queries from a collection's documents")
     one.add_argument("collection", help="id, as `list` prints it")
     one.add_argument("kind", help="keywords, parts, needles or masked")
@@ -70,6 +72,18 @@ def _add_keeping(parts: Any) -> None:
     one = parts.add_parser("restore", help="make a workspace from a backup")
     one.add_argument("file", type=Path, help="what `backup` wrote")
     one.add_argument("folder", type=Path, help="of the new workspace; must be empty")
+
+
+def _describe_attach(one: argparse.ArgumentParser) -> None:
+    """Describe `attach`."""
+    one.add_argument("collection", help="id, as `list` prints it")
+    one.add_argument("kind", choices=("concepts", "links", "vectors"))
+    one.add_argument("file", nargs="?", type=Path, help="the table of concepts or links")
+    one.add_argument("--name", default="", help="of the vectors, such as the model's")
+    one.add_argument("--documents", type=Path, help="their vectors: .npy or Parquet")
+    one.add_argument("--queries", type=Path, help="their vectors: .npy or Parquet")
+    one.add_argument("--document-ids", type=Path, help="one per line, for the rows of a .npy file")
+    one.add_argument("--query-ids", type=Path, help="one per line, for the rows of a .npy file")
 
 
 def _add_check(one: argparse.ArgumentParser) -> None:

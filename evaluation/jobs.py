@@ -124,6 +124,19 @@ class Jobs:
                 "DELETE FROM job WHERE id = ? AND state NOT IN ('queued', 'running')", (job_id,)
             )
 
+    def every(self) -> list[Job]:
+        """List all jobs of all kinds and states, newest first."""
+        return self._select("ORDER BY created DESC", ())
+
+    def put_back(self, job: Job) -> None:
+        """Write the record of a job that was forgotten; one that is still there stays."""
+        found = vars(job) | {"payload": job.payload | {"origin": job.origin}}
+        row = [found[name] for name in COLUMNS]
+        values = [json.dumps(value) if isinstance(value, dict | list) else value for value in row]
+        names, marks = ", ".join(COLUMNS), ", ".join("?" for _ in COLUMNS)
+        with self._open() as base:
+            base.execute(f"INSERT OR IGNORE INTO job ({names}) VALUES ({marks})", values)
+
     def copy(self, target: Path) -> None:
         """Write a consistent copy of the table into a new file, while others go on with it."""
         with self._open() as base, closing(sqlite3.connect(target)) as still:

@@ -4,10 +4,13 @@ import time
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from evaluation.collections.collection import Collection, Queries
 from evaluation.errors import EvaluationError, InputError
 from evaluation.execution import Execution
 from evaluation.experiment import experiment_from_dict
+from evaluation.retrievers.given_vectors import GivenVectors
 from evaluation.running import Listener, execution_for
 from evaluation.system import System, digest
 from evaluation.system_problems import problems
@@ -66,7 +69,20 @@ def typed_problems(system: System, collection: Collection, query_id: str) -> lis
             f"{system.name}: an uploaded run holds rankings for the collection's own queries only. "
             "Type one of them, or choose another system."
         ]
-    return problems(system, collection)
+    return problems(system, collection) or _without_vector(system, collection, query_id)
+
+
+def _without_vector(system: System, collection: Collection, query_id: str) -> list[str]:
+    """Say that there is no vector for a query where a system can only use given ones."""
+    stages = [node.stage for node in system.root.walk() if isinstance(node.stage, GivenVectors)]
+    asked = Queries.of({query_id: ""})
+    corpus = collection.corpus
+    if corpus is None or all(np.isfinite(s.query_vectors(corpus, asked)).all() for s in stages):
+        return []
+    return [
+        f"{system.name}: given vectors answer only the collection's own queries that have one, and "
+        "this query has none. Type one of those, or choose another system."
+    ]
 
 
 def _answer(

@@ -22,6 +22,7 @@ PAID_PROMPT_TOKENS = "paid_prompt_tokens"  # of the tokens, those that an endpoi
 PAID_REPLY_TOKENS = "paid_reply_tokens"
 SAVED_MS = "saved_ms"  # what the calls answered from the cache took when they were made
 TIMES = (ENCODING_MS, SEARCHING_US, SAVED_MS)  # told apart from what is spent
+WITHOUT_VECTOR = "documents_without_vector"  # no vector was given for them: never found
 MALFORMED = "malformed_replies"  # could not be read as asked for; the order was kept
 MEANINGS = {
     CALLS: "Requests to a language model, answered from the cache of replies or not.",

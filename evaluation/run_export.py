@@ -25,15 +25,17 @@ def trec_lines(run: Run, tag: str) -> Iterator[bytes]:
     """
     query_ids = pa.array(run.query_ids, pa.string())
     _check_blanks(query_ids, run.doc_ids)
-    codes, ranks = run.query_codes(), run.ranks()
     name = pa.scalar("".join(tag.split()) or "run")
     for start in range(0, len(run), ROWS):
         part = slice(start, start + ROWS)
+        rows = np.arange(start, min(start + ROWS, len(run)))
+        codes = np.searchsorted(run.offsets, rows, "right") - 1
+        ranks = rows - run.offsets[codes] + 1
         lines = pc.binary_join_element_wise(
-            query_ids.take(pa.array(codes[part])),
+            query_ids.take(pa.array(codes)),
             pa.scalar("Q0"),
             run.doc_ids.take(pa.array(run.documents[part])).cast(pa.string()),
-            pa.array(ranks[part]).cast(pa.string()),
+            pa.array(ranks).cast(pa.string()),
             pa.array(np.asarray(run.scores[part])).cast(pa.string()),
             name,
             pa.scalar(" "),

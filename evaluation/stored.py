@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +53,9 @@ def one_of(what: str, item_id: str, among: list[Stored]) -> Stored:
     raise UnknownNameError(what, item_id, [stored.id for stored in among])
 
 
-def store_new(place: Path, wanted: str, write: Callable[[Path], None]) -> str:
+def store_new(
+    place: Path, wanted: str, write: Callable[[Path], None], taken: Collection[str] = ()
+) -> str:
     """Let `write` fill a draft folder, then give it the first free id; gives the id.
 
     Several processes may ask for the same id at once: each gets another one, and nothing is lost.
@@ -62,12 +64,15 @@ def store_new(place: Path, wanted: str, write: Callable[[Path], None]) -> str:
     with draft_folder(place) as draft:
         write(draft)
         flush_all(draft)
-        return name_freely(draft, place, wanted)
+        return name_freely(draft, place, wanted, taken)
 
 
-def name_freely(folder: Path, place: Path, wanted: str) -> str:
-    """Move a folder into a place under an id that nothing there has, close to the wanted one."""
+def name_freely(folder: Path, place: Path, wanted: str, taken: Collection[str] = ()) -> str:
+    """Move a folder into a place under an id that nothing has, close to the wanted one.
+
+    Ids that are `taken` are left free for what is not there now.
+    """
     number, free = 2, wanted
-    while not take_name(folder, place / free):
+    while free in taken or not take_name(folder, place / free):
         free, number = f"{wanted}-{number}", number + 1
     return free

@@ -23,6 +23,7 @@ class CacheRow:
         experiments: names of the experiments with a result that was made from it.
         bytes: size on disk.
         created: when it was computed (seconds since 1970).
+        seconds: how long that took.
     """
 
     kind: Kind
@@ -32,6 +33,7 @@ class CacheRow:
     experiments: tuple[str, ...]
     bytes: int
     created: float
+    seconds: float
 
 
 def cache_rows(workspace: Workspace) -> list[CacheRow]:
@@ -69,6 +71,7 @@ def _row(entry: Entry, experiments: tuple[str, ...]) -> CacheRow:
         experiments,
         int(record["bytes"]),
         float(record["created"]),
+        float(record.get("seconds", 0.0)),
     )
 
 

@@ -13,6 +13,7 @@ from evaluation.drafts import DRAFT, draft_folder, flush_all
 from evaluation.errors import UnknownNameError
 from evaluation.files import read_json, write_json
 from evaluation.migration import migrate
+from evaluation.reserved_ids import reserved_ids
 from evaluation.run import Run
 from evaluation.stored import ID, Stored, name_freely, one_of, slug, store_new, stored_in
 from evaluation.stored_runs import write_run
@@ -78,7 +79,8 @@ class Workspace(WorkspaceFolder):
 
     def add_collection(self, name: str, write: Callable[[Path], None]) -> str:
         """Let `write` fill a draft folder (as `Collection.save` does), then give it a fresh id."""
-        return store_new(self.folder / "collections", slug(name), write)
+        taken = reserved_ids(self.folder, self.trash, "collections")
+        return store_new(self.folder / "collections", slug(name), write, taken)
 
     def rename_collection(self, collection_id: str, name: str) -> None:
         """Give a collection another name; its id and content stay."""
@@ -109,18 +111,22 @@ class Workspace(WorkspaceFolder):
         self, collection_id: str, kind: str, table: attachments.Table, about: dict[str, Any]
     ) -> None:
         """Store a table beside a collection; one of its kind that is there goes to the trash."""
+        self.attach(collection_id, kind, lambda d: attachments.fill(d, kind, table, about))
+
+    def attach(self, collection_id: str, kind: str, write: Callable[[Path], None]) -> None:
+        """Let `write` fill a draft, then put it in place of what is there, if there is some."""
         folder = self._known("collections", "collection", collection_id, "collection.json")
         place = folder / attachments.FOLDER
         place.mkdir(exist_ok=True)
         with draft_folder(place) as draft:
-            attachments.fill(draft, kind, table, about)
+            write(draft)
             flush_all(draft)
             self._attach(draft, place, kind)
 
-    def _attach(self, table: Path, place: Path, kind: str) -> str:
+    def _attach(self, attached: Path, place: Path, kind: str) -> str:
         record = {"kind": attachments.FOLDER, "id": kind, "collection": place.parent.name}
-        record["name"] = attachments.ATTACHED[kind].capitalize()
-        self.trash.swap_in(table, place / kind, record)
+        record["name"] = str(read_json(attached / attachments.RECORD)["name"])
+        self.trash.swap_in(attached, place / kind, record)
         return kind
 
     def attachments(self, collection_id: str) -> list[Stored]:
@@ -183,7 +189,8 @@ class Workspace(WorkspaceFolder):
 
     def add_experiment(self, name: str, write: Callable[[Path], None]) -> str:
         """Let `write` fill a draft folder (as `store.create` does), then give it a fresh id."""
-        return store_new(self.experiments_folder(), slug(name), write)
+        taken = reserved_ids(self.folder, self.trash, "experiments")
+        return store_new(self.experiments_folder(), slug(name), write, taken)
 
     def experiment_folder(self, experiment_id: str) -> Path:
         """Give the folder of an experiment, or say which experiments there are."""

@@ -1,7 +1,12 @@
 """Every stage there is, ready to be tried: on a tiny model where it needs one."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from pathlib import Path
 
+import numpy as np
+
+from evaluation.collections.collection import Collection
+from evaluation.collections.vector_sets import VectorSet, VectorWriter, close_set
 from evaluation.errors import CancelledError
 from evaluation.stage import Stage, make_stage, stages
 from tests.tiny_language_model import LANGUAGE_MODEL
@@ -9,7 +14,10 @@ from tests.tiny_models import CROSS_ENCODER, ENCODER, SPLADE
 from tests.tiny_writers import BART
 
 ALL = list(stages())
-ALONE = {"concepts": {"concepts": "terms"}}  # so that a stage needs nothing but documents
+ALONE = {  # so that a stage needs nothing but documents, and what `with_vectors` gives them
+    "concepts": {"concepts": "terms"},
+    "given-vectors": {"vectors": "tiny"},
+}
 
 
 def of_kind(kind: str) -> list[str]:
@@ -21,11 +29,26 @@ def tried(name: str) -> Stage:
     """Give a stage with its defaults, on a tiny model where it needs one."""
     known = {field.name for field in fields(stages()[name])}
     if "model" not in known:
-        return make_stage(name, {})
+        return make_stage(name, ALONE.get(name, {}))
     if stages()[name].needs == "a language model":
         return make_stage(name, {"model": LANGUAGE_MODEL})
     tiny = {"cross-encoder": CROSS_ENCODER, "seal": BART, "learned-sparse": SPLADE}
     return make_stage(name, {"model": tiny.get(name, ENCODER), **ALONE.get(name, {})})
+
+
+def with_vectors(collection: Collection, folder: Path) -> Collection:
+    """Give a collection with a vector set of its own, called `tiny`, kept in a folder."""
+    corpus, place = collection.corpus, folder / "vectors-tiny"
+    assert corpus is not None
+    place.mkdir(parents=True)
+    random = np.random.default_rng(5)
+    for part, count in (("documents", len(corpus)), ("queries", len(collection.queries))):
+        with VectorWriter(place / f"{part}.npy", count, 8) as writer:
+            writer.put(np.arange(count), random.normal(size=(count, 8)).astype(np.float32))
+    lengths = {part: {"lengths": [0.1, 9.0]} for part in ("documents", "queries")}
+    record = {"dimension": 8, "fingerprint": close_set(place, collection.queries.ids), **lengths}
+    sets = {"vectors-tiny": VectorSet(place, record)}
+    return replace(collection, corpus=replace(corpus, vectors=sets))
 
 
 class StopAt:

@@ -46,6 +46,7 @@ def random_run(collection: Collection, seed: int, noise: float, depth: int = 20)
 
 def sample_workspace(folder: Path) -> tuple[Workspace, str, str]:
     """Make a workspace; gives it with the ids of its collection and its finished experiment."""
+    folder.mkdir(parents=True, exist_ok=True)
     workspace = Workspace(folder)
     collection = small_collection()
     collection_id = workspace.add_collection("Small", collection.save)

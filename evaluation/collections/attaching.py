@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from evaluation.collections.attaching_vectors import VECTORS, attach_vectors_job
 from evaluation.collections.attachments import (
     ATTACHED,
     CONCEPTS,
@@ -46,13 +47,16 @@ def attach_job(workspace: Workspace, payload: dict[str, Any], progress: Progress
 
     Args:
         workspace: where the collection is.
-        payload: `collection`, `kind` (see ATTACHED) and `source` (of one file).
+        payload: `collection`, `kind` (see ATTACHED) and `source` (of one file); for the kind
+            `vectors` see `attach_vectors_job`.
         progress: hears how much is read.
 
     Raises:
         InputError: the file is not such a table; the message says what, where, and what to do.
     """
     collection_id, kind = str(payload["collection"]), str(payload["kind"])
+    if kind == VECTORS:
+        return attach_vectors_job(workspace, payload, progress)
     if kind not in ATTACHED:
         raise UnknownNameError("kind of attachment", kind, ATTACHED)
     source, origin = str(payload["source"]), str(payload.get("origin") or "")
@@ -63,12 +67,29 @@ def attach_job(workspace: Workspace, payload: dict[str, Any], progress: Progress
     files = source_files(workspace, [source], Reading())
     if len(files) != 1:
         raise InputError(f"{len(files)} files were given. Give one file with {ATTACHED[kind]}.")
-    reading = Reading(progress, total=files[0].size)
-    collection = workspace.collection(collection_id)
-    table, about = read_attachment(reading, files[0], kind, collection)
-    about |= {"file": files[0].name} | ({"origin": origin} if origin else {})
-    workspace.add_attachment(collection_id, kind, table, about)
+    found = attach_table(workspace, collection_id, kind, files[0], progress, origin)
     workspace.places.forget(source)
+    return found
+
+
+def attach_table(
+    workspace: Workspace,
+    collection_id: str,
+    kind: str,
+    file: SourceFile,
+    progress: Progress,
+    origin: str = "",
+) -> dict[str, Any]:
+    """Attach a table of one of the kinds ATTACHED; `origin` is the job whose work it is.
+
+    Raises:
+        InputError: as `read_attachment` does.
+    """
+    reading = Reading(progress, total=file.size)
+    collection = workspace.collection(collection_id)
+    table, about = read_attachment(reading, file, kind, collection)
+    about |= {"file": file.name} | ({"origin": origin} if origin else {})
+    workspace.add_attachment(collection_id, kind, table, about)
     return {"collection": collection_id, "kind": kind, "rows": table.num_rows}
 
 

@@ -1,7 +1,8 @@
 """Attachments: tables that belong to the documents of a collection and that some stages read.
 
 A collection has at most one of each kind: `concepts` (`name`, `description`) and `links`
-(`source`, `target`, `weight`), kept in folders of their own beside the documents.
+(`source`, `target`, `weight`), kept in folders of their own beside the documents. Vector sets lie
+among them, any number (see `vector_sets`).
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 
 from evaluation.collections.corpus import Corpus
 from evaluation.collections.fingerprint import fingerprint_table
+from evaluation.collections.vector_sets import PREFIX
 from evaluation.files import drafted_folder, open_table, write_json, write_table
 from evaluation.stage import Stage
 
@@ -48,6 +50,12 @@ def fingerprint(kind: str, table: pa.Table) -> str:
     return fingerprint_table(table)
 
 
+def fingerprints(corpus: Corpus) -> dict[str, str]:
+    """Hash everything attached to documents, by kind; vector sets know their hashes."""
+    tables = {kind: fingerprint(kind, table) for kind, table in corpus.attached.items()}
+    return tables | {kind: found.fingerprint for kind, found in corpus.vectors.items()}
+
+
 def open_all(folder: Path) -> dict[str, pa.Table]:
     """Open everything attached to the collection in a folder, by kind; memory-mapped."""
     paths = {kind: folder / FOLDER / kind / TABLE for kind in ATTACHED}
@@ -56,13 +64,28 @@ def open_all(folder: Path) -> dict[str, pa.Table]:
 
 def missing(stage: Stage, corpus: Corpus | None, name: str) -> list[str]:
     """Say what a stage reads that the documents of a collection (its name) do not have."""
-    attached = corpus.attached if corpus is not None else ATTACHED
+    if corpus is None:
+        return []
+    wanted = [kind for kind in stage.reads() if kind not in {*corpus.attached, *corpus.vectors}]
     return [
         f"{stage.label} needs {ATTACHED[kind]}, and {name} has none. Add it on the Collections "
         "page (Attachments), or choose another source in the stage."
-        for kind in stage.reads()
-        if kind not in attached
+        if kind in ATTACHED
+        else _missing_set(stage.label, kind.removeprefix(PREFIX), corpus, name)
+        for kind in wanted
     ]
+
+
+def _missing_set(label: str, wanted: str, corpus: Corpus, name: str) -> str:
+    """Say that a vector set is not there, or that none is chosen, and which there are."""
+    known = ", ".join(kind.removeprefix(PREFIX) for kind in corpus.vectors)
+    if not known:
+        return (
+            f"{label} needs vectors, and {name} has none. Add some on the Collections page "
+            "(Attachments)."
+        )
+    called = f"vectors called {wanted[:60]!r}, and {name} has only: " if wanted else ""
+    return f"{label} needs {called or 'the name of vectors. There are: '}{known}. Choose one."
 
 
 def changed(folder: Path) -> tuple[int, ...]:
@@ -74,13 +97,8 @@ def changed(folder: Path) -> tuple[int, ...]:
 def save_all(folder: Path, attached: Mapping[str, pa.Table]) -> None:
     """Write tables beside the documents of a collection."""
     for kind, table in attached.items():
-        save(folder, kind, table, {})
-
-
-def save(folder: Path, kind: str, table: pa.Table, about: dict[str, Any]) -> None:
-    """Write one table beside the documents of a collection, where none of its kind is yet."""
-    with drafted_folder(folder / FOLDER / kind) as draft:
-        fill(draft, kind, table, about)
+        with drafted_folder(folder / FOLDER / kind) as draft:
+            fill(draft, kind, table, {})
 
 
 def fill(draft: Path, kind: str, table: pa.Table, about: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from evaluation.collections import attachments
 from evaluation.collections.corpus import Corpus, corpus_of, join_title
 from evaluation.collections.fingerprint import fingerprint_table
+from evaluation.collections.vector_sets import open_sets
 from evaluation.errors import UnknownNameError
 from evaluation.files import open_table, read_json, write_json, write_table
 
@@ -177,9 +178,8 @@ class Collection:
 
     @cached_property
     def attached_fingerprints(self) -> dict[str, str]:
-        """Hash of each table attached to the documents, by kind."""
-        attached = self.corpus.attached if self.corpus is not None else {}
-        return {kind: attachments.fingerprint(kind, table) for kind, table in attached.items()}
+        """Hash of each table or vector set attached to the documents, by kind."""
+        return attachments.fingerprints(self.corpus) if self.corpus is not None else {}
 
     @property
     def default_split(self) -> str:
@@ -245,4 +245,5 @@ def _open_corpus(folder: Path) -> Corpus:
     """Open the documents in a folder, with their index where there is one."""
     index = folder / INDEX
     stored = np.load(index, mmap_mode="r", allow_pickle=False) if index.exists() else None
-    return Corpus(open_table(folder / CORPUS), stored, attachments.open_all(folder))
+    attached = attachments.open_all(folder), open_sets(folder / attachments.FOLDER)
+    return Corpus(open_table(folder / CORPUS), stored, *attached)

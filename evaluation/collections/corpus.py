@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from evaluation.collections.vector_sets import VectorSet
 from evaluation.lookup import Index, find_ids, index_of
 
 
@@ -19,11 +20,13 @@ class Corpus:
         table: the documents.
         stored_index: `lookup.index_of` its ids, where that is kept beside the table.
         attached: further tables that belong to the documents, by kind (see `attachments`).
+        vectors: vectors that were given for them, by the name of the set (see `vector_sets`).
     """
 
     table: pa.Table
     stored_index: Index | None = None
     attached: Mapping[str, pa.Table] = field(default_factory=dict)
+    vectors: Mapping[str, VectorSet] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Count the documents."""

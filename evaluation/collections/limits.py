@@ -38,3 +38,9 @@ BATCH_DOCUMENTS = 10_000
 
 BATCH_CHARACTERS = 32_000_000
 """Characters of text held before they are written, however few documents they are."""
+
+MAX_DIMENSION = 65_536
+"""Numbers in one vector; embedding models give up to about 12,000."""
+
+BLOCK_BYTES = 8_000_000
+"""Vectors read at a time."""

@@ -1,13 +1,19 @@
 """The documents that a first run feeds back: which ones, their vectors, what each adds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from evaluation.collections.collection import Corpus
+from evaluation.collections.collection import Corpus, Queries
 from evaluation.evidence import Part
+from evaluation.feedback.base import Searched
+from evaluation.models.encoding import Vectors
+from evaluation.retrievers.dense import Dense
+from evaluation.retrievers.given_vectors import GivenVectors
 from evaluation.run import Run
 from evaluation.vector_indexes.base import VectorIndex
 
@@ -47,13 +53,27 @@ class FeedbackDocuments:
         return np.asarray(sharing @ vectors_of(index, wanted))
 
 
-def feedback_documents(corpus: Corpus, first: Run, k: int) -> FeedbackDocuments:
-    """Take the best `k` documents of each query of a run that the corpus holds."""
+def feedback_documents(
+    corpus: Corpus, first: Run, k: int, index: VectorIndex | None = None
+) -> FeedbackDocuments:
+    """Take the best `k` documents of each query of a run that the corpus (and an index) holds."""
     top = first.top(k) if k else first.only(())
     rows = corpus.find(top.doc_ids.take(pa.array(top.documents)))
-    codes = top.query_codes()[rows >= 0]
-    counts = np.bincount(codes, minlength=len(first.query_ids)).astype(np.int64)
-    return FeedbackDocuments(counts, rows[rows >= 0])
+    known = rows >= 0
+    if index is not None:
+        known &= index.holds(rows)
+    counts = np.bincount(top.query_codes()[known], minlength=len(first.query_ids))
+    return FeedbackDocuments(counts.astype(np.int64), rows[known])
+
+
+def asked_vectors(
+    searched: Searched, corpus: Corpus, queries: Queries, report: Callable[[int], None]
+) -> Vectors:
+    """Give the vectors of queries, encoded or given; NaN for a query that none was given for."""
+    if isinstance(searched.stage, GivenVectors):
+        report(0)
+        return searched.stage.query_vectors(corpus, queries)
+    return cast("Dense", searched.stage).query_vectors(queries, report)
 
 
 def vectors_of(index: VectorIndex, rows: Rows) -> Values:
@@ -68,11 +88,12 @@ def without_failed(run: Run, first: Run) -> Run:
     """Give a run without hits for the queries that failed in the first run, marked as failed."""
     if not first.failed:
         return run
+    failed = sorted(first.failed | run.failed)
     codes = run.query_codes()
     lost = np.array([query_id in first.failed for query_id in run.query_ids], bool)
     kept = ~lost[codes]
     hits = codes[kept], run.documents[kept], run.scores[kept]
-    return Run.from_hits(run.query_ids, run.doc_ids, hits, failed=sorted(first.failed))
+    return Run.from_hits(run.query_ids, run.doc_ids, hits, failed=failed)
 
 
 def part_of_score(name: str, weight: float, similarity: float) -> Part:

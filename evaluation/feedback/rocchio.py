@@ -1,7 +1,7 @@
 """Vector feedback: the query's vector moves towards the documents that a first run put on top."""
 
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from evaluation.evidence import Asked, Explained, Part, row_in
 from evaluation.feedback.base import Feedback, Searched
 from evaluation.feedback.documents import (
     FeedbackDocuments,
+    asked_vectors,
     feedback_documents,
     part_of_score,
     vectors_of,
@@ -18,6 +19,8 @@ from evaluation.feedback.documents import (
 )
 from evaluation.progress import Progress
 from evaluation.retrievers.dense import Dense
+from evaluation.retrievers.given_vectors import GivenVectors
+from evaluation.retrievers.vector_search import VectorSearch
 from evaluation.run import Run
 from evaluation.stage import param
 from evaluation.vector_indexes.opening import open_index
@@ -42,7 +45,7 @@ class Rocchio(Feedback):
     facets: ClassVar[tuple[str, ...]] = ("feedback", "single-vector")
     needs: ClassVar[str] = "a model"
     examples = ({}, {"method": "average", "k": 3})
-    searches = (Dense,)
+    searches = (Dense, GivenVectors)
 
     method: str = param(
         "rocchio", "Two weights, or the plain mean.", choices=("rocchio", "average")
@@ -60,14 +63,15 @@ class Rocchio(Feedback):
         depth: int,
         progress: Progress,
     ) -> Run:
-        dense, half = cast("Dense", searched.stage), len(queries)
-        asked = dense.query_vectors(
-            queries, lambda done: progress.report(done // 2, half, "queries")
+        half, index = len(queries), open_index(searched.folder)
+        asked = asked_vectors(
+            searched, corpus, queries, lambda done: progress.report(done // 2, half, "queries")
         )
-        documents = feedback_documents(corpus, first, self.k)
-        means = documents.means(open_index(searched.folder))
+        documents = feedback_documents(corpus, first, self.k, index)
+        means = documents.means(index)
         vectors = self.mix(asked.astype(np.float64), means, documents).astype(np.float32)
-        run = dense.search_vectors(corpus, queries, vectors, searched.folder, depth, progress)
+        search = VectorSearch.of(searched.stage).search
+        run = search(corpus, queries, vectors, searched.folder, depth, progress)
         return without_failed(run, first)
 
     def weights(self, documents: FeedbackDocuments) -> tuple[Values, Values]:
@@ -89,11 +93,15 @@ class Rocchio(Feedback):
         The score is computed anew from the vectors; a graph gives the same, compressed vectors
         nearly so.
         """
-        dense, index = cast("Dense", searched.stage), open_index(searched.folder)
-        target = vectors_of(index, np.array([row_in(asked.corpus, asked.placed)]))[0]
-        documents = feedback_documents(asked.corpus, asked.inputs[0], self.k)
+        row, index = row_in(asked.corpus, asked.placed), open_index(searched.folder)
+        query = asked_vectors(
+            searched, asked.corpus, asked.queries, lambda _: asked.progress.report(0, None, "")
+        )
+        if not (np.isfinite(query).all() and index.holds(np.array([row]))[0]):
+            return Explained(note="The query or the document has no vector in this set.")
+        target = vectors_of(index, np.array([row]))[0]
+        documents = feedback_documents(asked.corpus, asked.inputs[0], self.k, index)
         of_query, of_mean = (float(weights[0]) for weights in self.weights(documents))
-        query = dense.query_vectors(asked.queries, lambda _: asked.progress.report(0, None, ""))
         similarity = float(query[0].astype(np.float64) @ target)
         parts: list[Part] = [part_of_score("The query itself", of_query, similarity)]
         names = asked.corpus.doc_ids

@@ -85,7 +85,7 @@ def bounds_of(run: Run, qrels: Qrels, measure: str, query_ids: Sequence[str]) ->
     """
     name, settings, judgements = _read(measure, qrels)
     hits = judgements.hits(run)
-    lists = lists_of(run, judgements, settings)
+    lists = lists_of(run, judgements, settings, name == "nDCG")
     low, high = _single(name, lists, judgements, settings)
     value = FORMULAS[name](hits, judgements, settings)
     condensed = FORMULAS[name](hits.judged_only(), judgements, replace(settings, judged_only=True))
@@ -105,7 +105,7 @@ def gain_bounds(
     name, settings, judgements = _read(measure, qrels)
     runs = (second, first)
     values = [FORMULAS[name](judgements.hits(run), judgements, settings) for run in runs]
-    lists = [lists_of(run, judgements, settings) for run in runs]
+    lists = [lists_of(run, judgements, settings, name == "nDCG") for run in runs]
     if name == "AP":
         low, high = _average_gains((lists[0], lists[1]), judgements.relevant(settings.rel))
     else:

@@ -35,19 +35,24 @@ class Lists:
         return np.arange(1, self.relevant.shape[1] + 1)
 
 
-def lists_of(run: Run, judgements: Judgements, settings: Settings) -> Lists:
-    """Lay out the hits down to the cut-off (the longest ranking without one)."""
+def lists_of(run: Run, judgements: Judgements, settings: Settings, weighed: bool = True) -> Lists:
+    """Lay out the hits down to the cut-off (the longest ranking without one).
+
+    Their gains, which take most of the memory, only where they are `weighed`; else they are 0.
+    """
     hits = judgements.hits(run)
     depth = int(hits.lengths.max(initial=0))
     depth = min(depth, settings.cutoff) if settings.cutoff else depth
     shape = (len(judgements.query_ids), depth)
-    relevant, gains = np.zeros(shape, bool), np.zeros(shape)
+    relevant = np.zeros(shape, bool)
     unjudged = np.arange(depth) < hits.lengths[:, None]
     inside = hits.ranks <= depth
     places = hits.queries[inside], hits.ranks[inside] - 1
     unjudged[places] = False
     relevant[places] = hits.grades[inside] >= settings.rel
-    gains[places] = np.maximum(0.0, gains_of(hits.grades[inside], settings))
+    gains = np.zeros(shape) if weighed else np.broadcast_to(0.0, shape)
+    if weighed:
+        gains[places] = np.maximum(0.0, gains_of(hits.grades[inside], settings))
     codes = [run.position(query_id) for query_id in judgements.query_ids]
     starts = np.array([0 if code is None else run.offsets[code] for code in codes], np.int64)
     return Lists(relevant, unjudged, gains, starts)

@@ -69,11 +69,12 @@ def link_base(index: Path, folder: Path) -> None:
     The files are the same ones under a second name (hard links), so that either index may be
     deleted without the other.
     """
-
-    def link(source: str, target: str) -> None:
-        try:
-            os.link(source, target)
-        except OSError:  # another disk, or one that knows no links
-            shutil.copyfile(source, target)
-
     shutil.copytree(index, folder / BASE, copy_function=link)
+
+
+def link(source: str, target: str) -> None:
+    """Give a file that is never changed a second name; copy it where the disk cannot do that."""
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or one that knows no links
+        shutil.copyfile(source, target)

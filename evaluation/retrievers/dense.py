@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from evaluation.collections.collection import Corpus, Queries
-from evaluation.metering import ENCODING_MS, SEARCHING_US, count
+from evaluation.metering import ENCODING_MS, count
 from evaluation.models.encoding import CHUNK, Vectors, cut_width, encode, width
 from evaluation.models.folders import DEFAULT, model_revision
 from evaluation.models.layers import layer_count
@@ -18,23 +18,14 @@ from evaluation.models.loading import BACKENDS, load, resolve_backend
 from evaluation.models.network import About, Network
 from evaluation.progress import Progress
 from evaluation.retrievers.base import BASE, Retriever
+from evaluation.retrievers.vector_search import INDEX_TYPES, VectorSearch
 from evaluation.run import Run
-from evaluation.run_parts import RunParts
 from evaluation.stage import param
-from evaluation.vector_indexes.base import VECTORS, Effort, open_vectors
-from evaluation.vector_indexes.binary import build_codes
+from evaluation.vector_indexes.base import VECTORS, open_vectors
 from evaluation.vector_indexes.flat import write_cut
-from evaluation.vector_indexes.hnsw import build_graph
-from evaluation.vector_indexes.opening import held_bytes, open_index
-from evaluation.vector_indexes.product import build_product
+from evaluation.vector_indexes.opening import held_bytes
 
-COMPARED_AT_ONCE = 50_000_000  # vectors, which takes half a second; then the work can be stopped
-SCORED_AT_ONCE = 500_000  # documents of shortlists
 PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}
-INDEX_TYPES = ("flat", "hnsw", "binary", "pq")
-STRUCTURES = {"pq": "product quantisation"}
-# Without effect but in an index of that type, so that they change no other's cache keys.
-ONLY_IN = {"code_bytes": ("pq",), "code_weight": ("pq",), "shortlist": ("binary", "pq")}
 
 
 @dataclass(frozen=True)
@@ -94,7 +85,7 @@ class Dense(Retriever):
         return model_revision(self.model)
 
     def index_structure(self) -> str:
-        return STRUCTURES.get(self.index_type, self.index_type)
+        return VectorSearch.of(self).structure
 
     def index_parameters(self) -> dict[str, Any]:
         return self._with_effect(super().index_parameters())
@@ -103,7 +94,7 @@ class Dense(Retriever):
         return self._with_effect(super().run_parameters())
 
     def _with_effect(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        without = {name for name, types in ONLY_IN.items() if self.index_type not in types}
+        without = VectorSearch.of(self).without_effect()
         if not self.layers:
             without.add("layers")
         return {name: value for name, value in parameters.items() if name not in without}
@@ -135,20 +126,7 @@ class Dense(Retriever):
         total = len(corpus)
         progress.report(0, total)
         self._cut(folder, progress)
-        vectors = open_vectors(folder)
-
-        def report(done: int) -> None:
-            progress.report(done, total)
-
-        if not total or self.index_type == "flat":
-            report(total)
-        elif self.index_type == "binary":
-            build_codes(vectors, folder, report)
-        elif self.index_type == "pq":
-            build_product(vectors, folder, self.code_bytes, report)
-        else:
-            build_graph(vectors, folder, self.m, self.ef_construction, report)
-            (folder / VECTORS).unlink()  # the graph holds them, too
+        VectorSearch.of(self).build(folder, lambda done: progress.report(done, total))
 
     def _encode(self, corpus: Corpus, folder: Path, progress: Progress) -> None:
         """Write the vectors of a corpus as the model gives them."""
@@ -210,25 +188,9 @@ class Dense(Retriever):
         depth: int,
         progress: Progress,
     ) -> Run:
-        """Search with a given vector for each query, (queries, dimension), in float32.
-
-        The second half of a search: reports from half of the queries on.
-        """
-        half, index = len(queries), open_index(folder)
-        effort = Effort(self.ef_search, self.shortlist, self.code_weight)
-        size = max(1, COMPARED_AT_ONCE // max(1, len(corpus)))
-        if "shortlist" in self._with_effect({"shortlist": None}):
-            size = min(size, max(1, SCORED_AT_ONCE // self.shortlist))
-        parts = RunParts(queries.ids, corpus.doc_ids, depth)
-        for start in range(0, len(queries), size):
-            part, started = vectors[start : start + size], time.perf_counter()
-            scores, documents = index.nearest(part, min(depth, len(corpus)), effort)
-            count(**{SEARCHING_US: round((time.perf_counter() - started) * 1e6)})
-            for found, values in zip(documents, scores, strict=True):
-                parts.add(found[found >= 0], values[found >= 0])
-            done = (half + min(start + size, half) + 1) // 2
-            progress.report(done, half, "queries")
-        return parts.run()
+        """Search with a given vector for each query (see `VectorSearch.search`)."""
+        found = VectorSearch.of(self)
+        return found.search(corpus, queries, vectors, folder, depth, progress)
 
 
 def own_prompt(about: About, role: str) -> str:

@@ -42,6 +42,10 @@ class VectorIndex(ABC):
     def vector(self, document: int) -> Vectors:
         """Give the vector of a document (its row)."""
 
+    def holds(self, documents: Rows) -> npt.NDArray[np.bool_]:
+        """Say for each document (its row) whether it has a vector: all have, unless told."""
+        return np.ones(len(documents), bool)
+
     @abstractmethod
     def nearest(self, queries: Vectors, depth: int, effort: Effort) -> Found:
         """Give scores and documents, each (queries, so many), in any order.

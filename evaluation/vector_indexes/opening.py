@@ -9,6 +9,7 @@ from evaluation.vector_indexes.base import VECTORS, VectorIndex, open_vectors
 from evaluation.vector_indexes.binary import CODES, open_codes
 from evaluation.vector_indexes.flat import FlatIndex
 from evaluation.vector_indexes.hnsw import GRAPH, open_graph
+from evaluation.vector_indexes.partial import of_some
 from evaluation.vector_indexes.product import PRODUCT, open_product
 
 OPENERS = {GRAPH: open_graph, CODES: open_codes, PRODUCT: open_product}
@@ -17,10 +18,9 @@ OPENERS = {GRAPH: open_graph, CODES: open_codes, PRODUCT: open_product}
 @lru_cache(maxsize=8)
 def open_index(folder: Path) -> VectorIndex:
     """Open the index in a folder; kept open in this process."""
-    for name, opener in OPENERS.items():
-        if (folder / name).exists():
-            return opener(folder)
-    return FlatIndex(open_vectors(folder))
+    openers = [opener for name, opener in OPENERS.items() if (folder / name).exists()]
+    index = openers[0](folder) if openers else FlatIndex(open_vectors(folder))
+    return of_some(index, folder)
 
 
 def held_bytes(folder: Path) -> int:

@@ -31,7 +31,11 @@ def test_deleting_tells_who_uses_it_and_can_be_undone(sample: tuple[Workspace, s
     named(app, "button", "Delete").click()
     sound(app.run())
     shown = text_of(app)
-    assert "1 experiment uses it (Sample): it cannot be opened" in shown
+    assert "**Small** takes" in shown
+    assert "1 experiment (Sample): cannot be opened until it is put back" in shown
+    assert "3 uploaded runs (noise 0.5, noise 1.0, noise 3.0): each goes with it" in shown
+    assert "5 cached indexes and rankings" in shown
+    assert "can be put back for 30 days" in shown
     deleting = [button for button in app.button if button.label == "Delete"][-1]
     deleting.click()
     sound(app.run())
@@ -49,7 +53,7 @@ def test_a_collection_in_use_by_a_job_cannot_be_deleted(sample: tuple[Workspace,
     app = open_page("collections", collection=collection_id)
     named(app, "button", "Delete").click()
     sound(app.run())
-    assert "'Busy' works on it" in text_of(app)
+    assert "The job 'Busy' works with Small" in text_of(app)
     assert labels(app).count("Delete") == 1
 
 

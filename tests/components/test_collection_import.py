@@ -142,8 +142,15 @@ def test_starting_over_deletes_what_was_uploaded(workspace: Workspace) -> None:
     assert list((workspace.folder / "uploads").iterdir())
     named(app, "button", "Start over").click()
     sound(app.run())
+    assert "**Upload of my.zip** takes" in text_of(app)
+    assert list((workspace.folder / "uploads").iterdir())
+    named(app, "button", "Delete").click()
+    sound(app.run())
     assert not list((workspace.folder / "uploads").iterdir())
     assert "What was given" not in text_of(app)
+    named(app, "button", "Undo").click()
+    sound(app.run())
+    assert "What was given" in text_of(app)
 
 
 def test_an_upload_in_the_address_that_is_not_there_is_no_upload(workspace: Workspace) -> None:

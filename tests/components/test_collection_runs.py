@@ -81,6 +81,7 @@ def test_a_run_is_deleted_and_put_back(sample: tuple[Workspace, str, str]) -> No
     app = tick(open_page("collections", collection=collection_id, tab="runs"), collection_id, 1, 3)
     named(app, "button", "Delete run").click()
     sound(app.run())
+    assert f"1 system ({names[1].replace('.', '-').replace(' ', '-')} in Sample)" in text_of(app)
     [button for button in app.button if button.label == "Delete"][-1].click()
     sound(app.run())
     assert [run.name for run in workspace.runs(collection_id)] == [names[0], names[2]]
@@ -97,5 +98,5 @@ def test_a_run_is_not_deleted_while_a_job_may_read_it(
     Jobs(workspace.jobs_file).submit("experiment", "At work", {"experiment": experiment_id})
     app = tick(open_page("collections", collection=collection_id, tab="runs"), collection_id, 0, 3)
     named(app, "button", "Delete run").click()
-    assert "The job 'At work' may read it" in text_of(sound(app.run()))
+    assert "The job 'At work' works with noise 0.5" in text_of(sound(app.run()))
     assert len(workspace.runs(collection_id)) == 3

@@ -10,10 +10,11 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
-from components import collection_upload
+from components import collection_upload, experiment_file
 from components.collection_upload import safe_name
 from evaluation.workspace import Workspace
-from tests.shown import address, elements, open_page, sound
+from tests.shown import address, elements, open_page, sound, text_of
+from tests.sources import calls
 
 
 @pytest.mark.parametrize(
@@ -71,5 +72,28 @@ def test_a_saved_file_leaves_the_memory_of_the_server(monkeypatch: pytest.Monkey
     manager.add_file("session", record)
     context = SimpleNamespace(uploaded_file_mgr=manager, session_id="session")
     monkeypatch.setattr(collection_upload, "get_script_run_ctx", lambda: context)
-    collection_upload._release(UploadedFile(record, FileURLs()))
+    collection_upload.release(UploadedFile(record, FileURLs()))
     assert manager.get_files("session", ["file"]) == []
+
+
+def test_every_upload_field_lets_go_of_what_it_took() -> None:
+    fields = {where.partition(":")[0] for where, name, _ in calls("components", "pages")
+              if name.endswith("file_uploader")}  # fmt: skip
+    assert fields == {"components/collection_upload.py", "components/experiment_file.py"}
+    for file in fields:
+        assert [name for _, name, _ in calls(file) if name == "release"], file
+
+        assert not [where for where, name, _ in calls(file) if name.endswith("file.getvalue")]
+
+
+def test_an_experiment_file_is_let_go_of_and_a_large_one_refused(
+    sample: tuple[Workspace, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone: list[str] = []
+    monkeypatch.setattr(experiment_file, "release", lambda file: gone.append(file.name))
+    app = open_page("experiment", collection="small")
+    upload(app, "large.yaml", b"#" * 1_000_001)
+    assert "larger than one megabyte" in text_of(app)
+    upload(app, "small.yaml", b"collection: nowhere\nsystems:\n- stage: random\n")
+    assert "names the collection 'nowhere'" in text_of(app)
+    assert gone == ["large.yaml", "small.yaml"]

@@ -87,6 +87,7 @@ def hostile_workspace(folder: Path) -> Iterator[Hostile]:
         pytest.MonkeyPatch.context() as patch,
         endpoint_server.serving(patch, lambda _: endpoint_server.says(REASONING), MODEL=NAME),
     ):
+        folder.mkdir(parents=True)
         workspace = Workspace(folder)
         collection = hostile_collection()
         stored = workspace.add_collection(NAME, collection.save)

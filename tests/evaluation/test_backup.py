@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 
 from evaluation.backup import MANIFEST, back_up, restore
+from evaluation.collections.attachments import concepts_of
 from evaluation.errors import CancelledError, InputError
+from evaluation.experiment import experiment_from_dict
 from evaluation.jobs import Jobs
 from evaluation.progress import SILENT
-from evaluation.store import open_results
+from evaluation.running import Quiet, run_experiment
+from evaluation.store import create, open_results
+from evaluation.undo import discard_jobs, put_back
 from evaluation.workspace import Workspace
 from tests.every_stage import StopAt
 
@@ -134,3 +138,40 @@ def test_a_file_of_another_kind_is_answered_with_a_sentence(tmp_path: Path) -> N
         archive.addfile(info, io.BytesIO(b'{"format": 99} '))
     with pytest.raises(InputError, match="another version"):
         restore(tmp_path / "c.tar.gz", tmp_path / "new", SILENT)
+
+
+def test_a_workspace_of_today_comes_back_with_all_it_holds(sample: Sample, tmp_path: Path) -> None:
+    """Attachments, a grid, kept conclusions, jobs of every state, the trash, the format."""
+    workspace, collection, experiment = sample
+    Workspace.open(workspace.folder)
+    workspace.add_attachment(collection, "concepts", concepts_of({"river": "water"}), {})
+    parameters = [{"name": "k1", "values": [0.6, 0.9, 1.2]}]
+    grid = {"system": {"name": "BM25", "stage": "bm25"}, "parameters": parameters}
+    told = {"name": "k1", "collection": collection, "split": "test", "grid": grid}
+    tuned = create(workspace, experiment_from_dict(told))
+    run_experiment(workspace, tuned, Quiet())
+    jobs = Jobs(workspace.jobs_file)
+    ids = [jobs.submit("experiment", name, {"experiment": tuned}) for name in ("a", "b", "c", "d")]
+    jobs.cancel(ids[1])
+    jobs.finish(ids[2], "failed", "A sentence.")
+    discard_jobs(workspace, jobs, ids[2:3])
+    assert list((workspace.experiment_folder(experiment) / "conclusions").iterdir())
+
+    back_up(workspace, tmp_path / "b.tar.gz", True, SILENT)
+    restore(tmp_path / "b.tar.gz", tmp_path / "new", SILENT)
+    again = Workspace.open(tmp_path / "new")
+    assert content(again.folder) == content(workspace.folder)
+    assert Jobs(again.jobs_file).every() == jobs.every()
+    assert again.attachments(collection)[0].record == workspace.attachments(collection)[0].record
+    for each in (experiment, tuned):
+        ours, theirs = open_results(workspace, each), open_results(again, each)
+        for one, other in zip(ours.done, theirs.done, strict=True):
+            assert one.stored_scores().keys() == other.stored_scores().keys()
+            for name, values in one.stored_scores().items():
+                assert values.tolist() == other.stored_scores()[name].tolist()
+    before = sorted(entry.key for entry in again.cache.entries())
+    repeated = create(again, experiment_from_dict(told))
+    run_experiment(again, repeated, Quiet())
+    assert sorted(entry.key for entry in again.cache.entries()) == before  # served by the cache
+    put_back(again, Jobs(again.jobs_file), again.discarded()[0].id)
+    assert Jobs(again.jobs_file).get(ids[2]).error == "A sentence."

@@ -16,7 +16,7 @@ from evaluation.rerankers.base import Reranker
 from evaluation.retrievers.base import Retriever, link_base
 from evaluation.run import Run
 from evaluation.stage import stages
-from tests.every_stage import ALL, StopAt, of_kind, tried
+from tests.every_stage import ALL, StopAt, of_kind, tried, with_vectors
 from tests.sample import random_run, small_collection
 
 PICKLE = b"\x80"  # how every pickle since protocol 2 begins
@@ -29,8 +29,8 @@ def retriever(name: str) -> Retriever:
 
 
 @pytest.fixture
-def small(model_root: Path) -> Collection:
-    return small_collection()
+def small(model_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    return with_vectors(small_collection(), tmp_path_factory.mktemp("vectors"))
 
 
 def indexed(stage: Retriever, collection: Collection, folder: Path) -> Path:

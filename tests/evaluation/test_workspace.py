@@ -37,12 +37,22 @@ def test_a_collection_is_stored_listed_renamed_deleted_and_put_back(workspace: W
     assert len(workspace.collection(first).queries) == 8
 
 
-def test_restoring_beside_a_namesake_takes_a_fresh_id(workspace: Workspace) -> None:
+def test_an_id_in_the_trash_is_kept_free_for_what_may_come_back(workspace: Workspace) -> None:
     collection = small_collection()
     first = workspace.add_collection("Small", collection.save)
     ticket = workspace.discard("collections", first)
-    assert workspace.add_collection("Small", collection.save) == first
-    assert workspace.restore(ticket) == "small-2"
+    assert workspace.add_collection("Small", collection.save) == "small-2"
+    assert workspace.restore(ticket) == first == "small"
+
+
+def test_an_id_that_an_experiment_names_never_comes_to_mean_other_data(
+    sample: tuple[Workspace, str, str],
+) -> None:
+    workspace, collection, experiment = sample
+    workspace.purge(workspace.discard("collections", collection))
+    assert workspace.add_collection("Small", small_collection().save) == "small-2"
+    workspace.purge(workspace.discard("experiments", experiment))
+    assert workspace.add_collection("Small", small_collection().save) == "small"
 
 
 def test_what_is_purged_from_the_trash_is_gone_for_good(workspace: Workspace) -> None:

@@ -18,10 +18,8 @@ CANCEL_S = 2.0
 def imported(folder: Path, documents: int, queries: int) -> dict[str, Any]:
     """Import a made-up collection from the server's folder, in a process of its own."""
     write_collection(folder / "given" / "large", documents, queries)
-    command = [sys.executable, "-m", "benchmarks.corpus_size", "--step", "import"]
-    done = subprocess.run(
-        [*command, "--folder", str(folder)], cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True
-    )
+    command = [sys.executable, "-m", "tests.large_steps", "import", "--folder", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     assert (found["documents"], found["queries"]) == (documents, queries)
     return found

@@ -1,0 +1,214 @@
+"""The steps that a large collection goes through, each in a process of its own, measured.
+
+    python -m tests.large_steps import --folder <place> [--asked 10000]
+
+The folder holds `given/large`, as `large_collection.py` writes it; the last line that is printed is
+what the step took, as JSON: seconds, processor time, own and resident memory, disk, and `gap`, the
+longest time in which a job could not have been cancelled.
+"""
+
+import argparse
+import json
+import logging
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+DEPTH, DIMENSION = 1000, 384
+PAGES = ("leaderboard", "compare", "query", "collections")
+
+
+class Gaps:
+    """A listener that measures for how long a job could not have been cancelled.
+
+    In processor time, which is the same on a machine that has other work to do.
+    """
+
+    def __init__(self) -> None:
+        self.last, self.longest = time.process_time(), 0.0
+
+    def report(self, done: int, total: int | None, unit: str = "documents") -> None:
+        """Take a report."""
+        del done, total, unit
+        now = time.process_time()
+        self.longest, self.last = max(self.longest, now - self.last), now
+
+    def step(self, line: str) -> "Gaps":
+        """Take the beginning of a step."""
+        self.report(0, None, line)
+        return self
+
+    def plan(self, states: Any) -> None:
+        """Ignore the states of the systems."""
+
+
+def importing(folder: Path, asked: int) -> dict[str, Any]:
+    """Import from the server's folder."""
+    from evaluation.collections.import_request import ImportRequest
+    from evaluation.collections.importing import import_collection
+
+    del asked
+    gaps = Gaps()
+    outcome = import_collection(workspace(folder), ImportRequest("Large", ("root:large",)), gaps)
+    gaps.report(0, 0)
+    found = outcome.report.figures
+    return {"gap": gaps.longest, "documents": found["documents"], "queries": found["queries"]}
+
+
+def indexing(folder: Path, asked: int) -> dict[str, Any]:
+    """Build the index of BM25."""
+    del asked
+    execution, gaps = executed(folder)
+    execution.index(experiment().systems[0].root)
+    gaps.report(0, 0)
+    return {"gap": gaps.longest}
+
+
+def searching(folder: Path, asked: int) -> dict[str, Any]:
+    """Search for all queries, 1,000 deep, and store the run."""
+    del asked
+    execution, gaps = executed(folder)
+    outcome = execution.run(experiment().systems[0].root)
+    gaps.report(0, 0)
+    return {"gap": gaps.longest, "hits": len(outcome.run), "queries": len(execution.queries)}
+
+
+def vectors_given(folder: Path, asked: int) -> dict[str, Any]:
+    """Write random vectors of length one as the exact index of given vectors."""
+    import numpy as np
+
+    from evaluation.vector_indexes.base import VECTORS
+
+    del asked
+    random, size = np.random.default_rng(1), len(corpus_of(folder))
+    (folder / "vectors").mkdir()
+    shape, path = (size, DIMENSION), folder / "vectors" / VECTORS
+    vectors = np.lib.format.open_memmap(path, "w+", np.float32, shape)
+    for start in range(0, size, 10_000):
+        part = random.standard_normal((min(10_000, size - start), DIMENSION), np.float32)
+        vectors[start : start + 10_000] = part / np.linalg.norm(part, axis=1, keepdims=True)
+    return {}
+
+
+def vectors_searched(folder: Path, asked: int) -> dict[str, Any]:
+    """Search the vectors exactly, and add the run to the collection."""
+    import numpy as np
+
+    from evaluation.retrievers.dense import Dense
+
+    execution, gaps = executed(folder)
+    queries, random = execution.queries, np.random.default_rng(2)
+    queries = type(queries)(queries.table.slice(0, asked))
+    vectors = random.standard_normal((len(queries), DIMENSION), np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    place = folder / "vectors"
+    run = Dense().search_vectors(corpus_of(folder), queries, vectors, place, DEPTH, gaps)
+    workspace(folder).add_run("large", "Vectors", run, {})
+    gaps.report(0, 0)
+    return {"gap": gaps.longest, "hits": len(run), "queries": len(queries)}
+
+
+def comparing(folder: Path, asked: int) -> dict[str, Any]:
+    """Run the experiment as the worker does: measures, a second system, all conclusions."""
+    from evaluation.running import run_experiment
+    from evaluation.store import create
+
+    del asked
+    gaps, place = Gaps(), workspace(folder)
+    results = run_experiment(place, create(place, experiment()), gaps)
+    gaps.report(0, 0)
+    scores = [float(one.stored_scores()["nDCG@10"].mean()) for one in results.done]
+    return {"gap": gaps.longest, "nDCG@10": scores}
+
+
+def showing(folder: Path, asked: int) -> dict[str, Any]:
+    """Open the pages as a visitor does: milliseconds of the first time and of further ones."""
+    from benchmarks.page_speed import open_page
+
+    del asked
+    os.environ["RANKLAB_WORKSPACE"] = str(workspace(folder).folder)
+    query = {"experiment": "large", "systems": "0,1", "collection": "large"}
+    return {"pages": {page: open_page(page, query) for page in PAGES}}
+
+
+STEPS: dict[str, Callable[[Path, int], dict[str, Any]]] = {
+    "import": importing,
+    "BM25 index": indexing,
+    "BM25 search": searching,
+    "vector index": vectors_given,
+    "vector search": vectors_searched,
+    "experiment": comparing,
+    "pages": showing,
+}
+
+
+def workspace(folder: Path) -> Any:
+    """Give the workspace of one size, which may import from the folder beside it."""
+    from evaluation.workspace import Workspace
+
+    os.environ["RANKLAB_IMPORT_ROOT"] = str(folder / "given")
+    (folder / "workspace").mkdir(exist_ok=True)
+    return Workspace(folder / "workspace")
+
+
+def corpus_of(folder: Path) -> Any:
+    """Open the documents."""
+    return workspace(folder).collection("large").corpus
+
+
+def executed(folder: Path) -> tuple[Any, Gaps]:
+    """Prepare the execution of the experiment's systems."""
+    from evaluation.running import execution_for
+
+    gaps = Gaps()
+    return execution_for(workspace(folder), experiment(), gaps.step), gaps
+
+
+def experiment() -> Any:
+    """BM25, and the floor."""
+    from evaluation.experiment import experiment_from_dict
+
+    systems = [
+        {"name": "BM25", "stage": "bm25", "depth": DEPTH},
+        {"name": "Random order", "stage": "random", "depth": DEPTH},
+    ]
+    asked = {"name": "Large", "collection": "large", "split": "test", "systems": systems}
+    return experiment_from_dict(asked)
+
+
+def take(step: str, folder: Path, asked: int) -> None:
+    """Take one step in this process and print what it took, as JSON."""
+    from evaluation.environment import peak_memory
+
+    before, started = on_disk(folder), time.perf_counter()
+    with peak_memory() as peak:
+        found = STEPS[step](folder, asked)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    found |= {
+        "seconds": time.perf_counter() - started,
+        "processor": used.ru_utime + used.ru_stime,
+        "own": peak.own,
+        "resident": used.ru_maxrss * 1024,
+        "disk": on_disk(folder) - before,
+    }
+    sys.stdout.write(json.dumps(found) + "\n")
+
+
+def on_disk(folder: Path) -> int:
+    """Add up files; one that has two names counts once."""
+    found = [path.lstat() for path in folder.rglob("*") if path.is_file()]
+    return sum({status.st_ino: status.st_size for status in found}.values())
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("step", choices=STEPS)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--asked", type=int, default=10_000)
+    given = parser.parse_args()
+    logging.disable(logging.WARNING)
+    take(given.step, given.folder, given.asked)
