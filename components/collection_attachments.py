@@ -24,7 +24,7 @@ from evaluation.collections.attaching_vectors import VECTORS
 from evaluation.collections.attachments import ATTACHED, CONCEPTS, LINKS
 from evaluation.collections.importing import source_files
 from evaluation.collections.sources import Reading
-from evaluation.dependents import of_attachment
+from evaluation.dependents import Dependents, of_attachment
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.workspace import Stored
 
@@ -162,7 +162,8 @@ def _show_actions(collection_id: str, kind: str) -> None:
     )
     label, key = f"Delete {kind}", state.widget_key(f"delete {kind}")
     if st.button(label, icon=":material/delete:", key=key):
-        _confirm_deletion(collection_id, kind)
+        found = of_attachment(services.workspace(), services.jobs(), collection_id, kind)
+        _confirm_deletion(found, (collection_id, kind))
 
 
 def _written(collection_id: str, kind: str) -> bytes:
@@ -171,10 +172,7 @@ def _written(collection_id: str, kind: str) -> bytes:
 
 
 @st.dialog("Delete this attachment?")
-def _confirm_deletion(collection_id: str, kind: str) -> None:
-    with errors.shown():
-        found = of_attachment(services.workspace(), services.jobs(), collection_id, kind)
-    arguments = (collection_id, kind)
+def _confirm_deletion(found: Dependents, arguments: tuple[str, str]) -> None:
     if deletion.show_question(found) and st.button(
         "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=arguments
     ):
