@@ -15,6 +15,7 @@ import pyarrow as pa
 from evaluation.files import drafted_folder, open_table, write_table
 from evaluation.measures.bounds import bounds_of, gain_bounds, has_bounds
 from evaluation.measures.pairs import Pairs, compare_all
+from evaluation.progress import SILENT, Progress
 from evaluation.store import Results
 from evaluation.workspace import Workspace
 
@@ -110,11 +111,11 @@ def _bounded(workspace: Workspace, results: Results, measure: str) -> dict[str, 
     return columns
 
 
-def conclude(workspace: Workspace, results: Results) -> None:
+def conclude(workspace: Workspace, results: Results, progress: Progress = SILENT) -> None:
     """Compare the finished systems by every measure of the experiment, for the pages to read.
 
     Not for a grid of settings or very many systems, whose pairs nobody reads one by one; a page
-    that asks for them all the same computes them then.
+    that asks for them all the same computes them then. Reports the measures that are bounded.
     """
     if results.experiment.grid or len(results.done) > MOST:
         return
@@ -122,8 +123,11 @@ def conclude(workspace: Workspace, results: Results) -> None:
     measures = [name for name in results.experiment.measures if all(name in one for one in stored)]
     if stored and measures and results.query_ids:
         tables = {name: np.column_stack([one[name] for one in stored]) for name in measures}
+        bounded = list(filter(has_bounds, measures))
+        progress.report(0, len(bounded), "measures")
         pairs_of(workspace, results, tables)
-        for name in filter(has_bounds, measures):
+        for done, name in enumerate(bounded):
+            progress.report(done, len(bounded), "measures")
             ranges_of(workspace, results, name)
 
 

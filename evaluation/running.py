@@ -95,8 +95,7 @@ def run_experiment(workspace: Workspace, experiment_id: str, listener: Listener)
             states[number] |= _run_one(workspace, results, (number, execution), collection)
             listener.plan(states)
     results = open_results(workspace, experiment_id)
-    listener.step("Comparing the systems")
-    conclude(workspace, results)
+    conclude(workspace, results, listener.step("Comparing the systems"))
     return results
 
 
