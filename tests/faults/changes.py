@@ -22,7 +22,7 @@ from tests.sample import random_run, small_collection
 
 Change = Callable[[Workspace], object]
 BM25 = {"stage": "bm25", "depth": 5}
-LINKS = "source,target\nd100,d101\nd101,d102\n"
+LINKS = "source,target\nd100,d101\nd101,d102\nd102,d104\n"
 
 
 def prepared(folder: Path) -> Workspace:
@@ -97,11 +97,12 @@ def ticket(workspace: Workspace, kind: str) -> str:
     return next(item.id for item in workspace.discarded() if item.record["kind"] == kind)
 
 
-def payloads(workspace: Workspace, seed: int, collection: str = "small") -> list[tuple[str, Any]]:
+def payloads(workspace: Workspace, seed: int, linked: str = "small") -> list[tuple[str, Any]]:
     """One job of each kind that stores something; experiments and uploads are made for them."""
+    collection = "small"
     made = create(workspace, experiment(collection, f"E{seed}", seed))
     upload = uploaded(workspace, import_files(seed))
-    runs = {f"run{n}.trec": f"q1 Q0 d10{n} 1 {seed}.5 tag\n" for n in range(2)}
+    runs = {f"run{n}.trec": f"q1 Q0 d10{n} 1 {seed % 999}.5 tag\n" for n in range(2)}
     probe = {"collection": collection, "probe": "keywords", "parameters": {}, "name": f"P{seed}"}
     return [
         ("experiment", {"experiment": made}),
@@ -113,9 +114,9 @@ def payloads(workspace: Workspace, seed: int, collection: str = "small") -> list
         (
             "attach",
             {
-                "collection": collection,
+                "collection": linked,
                 "kind": "links",
-                "source": uploaded(workspace, {"links.csv": LINKS + f"d102,d10{3 + seed % 3}\n"}),
+                "source": uploaded(workspace, {"links.csv": LINKS}),
             },
         ),
         ("features", {"collection": collection, "split": "test", "encoder": None}),
