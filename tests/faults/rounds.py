@@ -151,9 +151,11 @@ class Batch:
 def _work(workspace: Workspace) -> list[Any]:
     """Everything but what visitors change, and how many nodes were computed for it."""
     found = contents(workspace)
-    collections = [c for c in found["collections"] if c[0] not in (VISITED, "One", "Another")]
+    theirs = (VISITED, "One", "Another")
+    collections = [c for c in found["collections"] if c[0] not in theirs]
     experiments = [e for e in found["experiments"] if e[0] != "Visited"]
-    entries = Counter(entry.kind for entry in workspace.cache.entries())
+    stored = [e for e in workspace.cache.entries() if e.record["collection"] not in theirs]
+    entries = Counter(entry.kind for entry in stored)
     return [len(collections), *collections, *experiments, dict(sorted(entries.items()))]
 
 
