@@ -15,7 +15,7 @@ from evaluation.collections.collection import Qrels
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.experiment import Experiment, experiment_from_yaml
 from evaluation.files import drafted_folder as drafted
-from evaluation.files import open_table, read_json, write_json, write_table, write_text
+from evaluation.files import open_table, write_json, write_table, write_text
 from evaluation.run import Run
 from evaluation.seals import DamagedError, check, seal
 from evaluation.stored import read_record, stored_in
@@ -132,7 +132,7 @@ def create(workspace: Workspace, experiment: Experiment) -> str:
             "fingerprints": collection.fingerprints,
         }
         write_json(draft / "record.json", record)
-        seal(draft)
+        seal(draft, without=("record.json",))
 
     return workspace.add_experiment(experiment.name, write)
 
@@ -203,7 +203,7 @@ def list_experiments(workspace: Workspace) -> list[dict[str, Any]]:
 def list_figures(workspace: Workspace, experiment_id: str) -> list[dict[str, Any]]:
     """Give the figures of the finished systems of an experiment, without opening anything else."""
     folder = workspace.experiment_folder(experiment_id)
-    return [read_json(path) for path in sorted(folder.glob("systems/*/figures.json"))]
+    return [read_record(path) for path in sorted(folder.glob("systems/*/figures.json"))]
 
 
 def scores_of(
@@ -230,7 +230,7 @@ def _open_system(folder: Path, number: int, system: System) -> SystemResult:
     try:
         check(folder, f"The result of {system.name}", figures.name)
         if figures.exists():
-            return SystemResult(number, system, "done", "", read_json(figures), folder)
+            return SystemResult(number, system, "done", "", read_record(figures), folder)
     except DamagedError as damage:
         return SystemResult(number, system, "failed", str(damage), {}, folder)
     if error.exists():

@@ -12,7 +12,7 @@ from evaluation.collections import attachments
 from evaluation.collections.collection import Collection
 from evaluation.drafts import DRAFT, draft_folder, flush_all
 from evaluation.errors import UnknownNameError
-from evaluation.files import read_json, write_json
+from evaluation.files import write_json
 from evaluation.migration import migrate
 from evaluation.run import Run
 from evaluation.seals import DamagedError, check, seal
@@ -85,7 +85,7 @@ class Workspace(WorkspaceFolder):
         """Give the health report stored with a collection (empty if there is none)."""
         folder = self._known("collections", "collection", collection_id, "collection.json")
         path = folder / "health.json"
-        return dict(read_json(path)) if path.exists() else {}
+        return read_record(path) if path.exists() else {}
 
     def add_collection(self, name: str, write: Callable[[Path], None]) -> str:
         """Let `write` fill a draft folder (as `Collection.save` does), then give it a fresh id."""

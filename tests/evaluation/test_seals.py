@@ -100,7 +100,7 @@ def test_a_damaged_record_is_told_and_hides_nothing_else(sample: Sample, content
     for path in workspace.folder.glob("*/*/*.json"):
         if path.name in ("collection.json", "record.json"):
             path.write_bytes(content)
-    assert workspace.collections() == list_experiments(workspace) == []
+    assert (workspace.collections(), list_experiments(workspace)) == ([], [])
     told = workspace.damaged()
     assert [line.split(" is damaged")[0] for line in told] == [
         f"collections/{collection_id}",

@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,9 @@ def _tried(place: Path, name: str, stride: int) -> int:
         fine.append(_undisturbed(place, ON_THE_WAY[name]))
     for step in range(0, MOST, stride * STRIDES.get(name, 1)):
         workspace = _fresh(place, name)
-        if not killed_at(step, lambda w=workspace: change(w)):  # type: ignore[misc]
+        if not killed_at(step, partial(change, workspace)):
             return step
-        left = asked(lambda w=workspace: [unsound(w), contents(w), made(w)])
+        left = asked(partial(_look, workspace))
         _sound(left[0], name, step)
         if name in ONCE and left[1] not in fine:
             raise AssertionError(f"{name}, killed at {step}: {left[1]}, once {before}")
@@ -55,6 +56,10 @@ def _tried(place: Path, name: str, stride: int) -> int:
     raise AssertionError(f"{name} has more than {MOST} steps")
 
 
+def _look(workspace: Workspace) -> list[Any]:
+    return [unsound(workspace), contents(workspace), made(workspace)]
+
+
 def _resumed(
     workspace: Workspace, change: Change, where: tuple[str, int], known: tuple[Any, Any]
 ) -> None:
@@ -62,7 +67,7 @@ def _resumed(
     finished, after = known
     if ended(start(lambda: change(workspace))):
         raise AssertionError(f"{where}: could not be done again")
-    left = asked(lambda: [unsound(workspace), contents(workspace), made(workspace)])
+    left = asked(partial(_look, workspace))
     _sound(left[0], *where)
     if left[1] != after:
         raise AssertionError(f"{where}: done again it gave {left[1]}, undisturbed {after}")

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class Batch:
         before = time.monotonic()
         for workspace in (self.other, self.workspace):
             workspace.folder.mkdir()
-            rehearsed(lambda w=workspace: self.set_up(w))  # type: ignore[misc]
+            rehearsed(partial(self.set_up, workspace))
         rehearsed(lambda: self.finish(self.other))
         self.pause = (time.monotonic() - before) / 8  # as busy as the machine is now
 
@@ -72,7 +73,7 @@ class Batch:
         going = [
             self.started(role, anew=role == "jobs" and number % 10 == 9) for role in worker.ROLES
         ]
-        going += [start(lambda s=s: visit(self.workspace, s)) for s in (number, -number)]  # type: ignore[misc]
+        going += [start(partial(visit, self.workspace, seed)) for seed in (number, -number)]
         time.sleep(self.chance.uniform(0, self.pause))
         self.chance.shuffle(going)
         for pid in going:
@@ -129,7 +130,7 @@ class Batch:
         self.look()
         states = asked(lambda: self.states(self.workspace))
         self.check(set(states) == {"done"}, f"not done: {states}")
-        ours, theirs = (asked(lambda w=w: _work(w)) for w in (self.workspace, self.other))  # type: ignore[misc]
+        ours, theirs = (asked(partial(_work, each)) for each in (self.workspace, self.other))
         for mine, undisturbed in zip(ours, theirs, strict=True):
             self.check(mine == undisturbed, f"it gave {mine}, undisturbed {undisturbed}")
         self.figures["nodes and results"] += len(self.known)

@@ -13,6 +13,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def at_once(workspace: Workspace, deed: Deed, servers: int = SERVERS) -> list[An
             answer = MISSING
         answers[number].write_text(json.dumps(answer))
 
-    pids = [start(lambda n=number: serve(n)) for number in range(servers)]  # type: ignore[misc]
+    pids = [start(partial(serve, number)) for number in range(servers)]
     os.close(gate)
     os.close(opening)
     codes = [ended(pid) for pid in pids]
@@ -220,7 +221,7 @@ def main(turns: int) -> dict[str, int]:
         tried = Counter[str]()
         for _ in range(turns):
             for collision in COLLISIONS:
-                asked(lambda c=collision: c(workspace))  # type: ignore[misc]
+                asked(partial(collision, workspace))
                 tried[collision.__name__] += 1
             found = asked(lambda: [unsound(workspace), drafts(workspace)])
             assert found == [[], []], found
