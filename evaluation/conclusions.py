@@ -16,6 +16,7 @@ from evaluation.files import drafted_folder, open_table, write_table
 from evaluation.measures.bounds import bounds_of, gain_bounds, has_bounds
 from evaluation.measures.pairs import Pairs, compare_all
 from evaluation.progress import SILENT, Progress
+from evaluation.seals import clear_damaged, is_sound, seal
 from evaluation.store import Results
 from evaluation.workspace import Workspace
 
@@ -37,7 +38,7 @@ def pairs_of(workspace: Workspace, results: Results, tables: Mapping[str, Values
     seed = results.experiment.seed
     folder = workspace.experiment_folder(results.id) / "conclusions"
     places = {name: folder / _key(table, seed) for name, table in tables.items()}
-    missing = [name for name, place in places.items() if not (place / "pairs.arrow").exists()]
+    missing = [name for name, place in places.items() if not is_sound(place)]
     found = dict(
         zip(missing, compare_all([tables[name] for name in missing], seed), strict=True)
         if missing
@@ -87,10 +88,12 @@ def ranges_of(workspace: Workspace, results: Results, measure: str) -> Ranges:
     about = f"{VERSION} {measure} {numbers}".encode()
     name = f"ranges-{hashlib.sha256(about).hexdigest()[:32]}"
     place = workspace.experiment_folder(results.id) / "conclusions" / name / "ranges.arrow"
-    if not place.exists():
+    if not is_sound(place.parent):
         found = _bounded(workspace, results, measure)
+        clear_damaged(place.parent)
         with drafted_folder(place.parent) as draft:
             write_table(draft / place.name, pa.table(found))
+            seal(draft)
     table = open_table(place)
     return Ranges(*(table[field.name].to_numpy() for field in fields(Ranges)))
 
@@ -139,11 +142,13 @@ def _key(table: Values, seed: int) -> str:
 
 
 def _write(place: Path, pairs: Pairs) -> None:
+    clear_damaged(place)
     with drafted_folder(place) as draft:
         for name, dimensions in (("systems", 1), ("pairs", 2)):
             columns = {key: pa.array(_array(pairs, key).ravel()) for key in _names(dimensions)}
             about = {"queries": str(pairs.queries)}
             write_table(draft / f"{name}.arrow", pa.table(columns).replace_schema_metadata(about))
+        seal(draft)
 
 
 def _read(place: Path) -> Pairs:
