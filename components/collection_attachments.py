@@ -114,7 +114,7 @@ def _show_sets(collection_id: str, sets: list[Stored]) -> None:
             st.markdown(f"**{safe.label(item.name)}**", width="stretch")
             key = state.widget_key(f"delete {item.id}")
             if st.button(f"Delete {safe.label(item.name)}", icon=":material/delete:", key=key):
-                _confirm_deletion(collection_id, item.id)
+                _ask_deletion(collection_id, item.id)
         first, *rest = vector_attachments.describe(item)
         st.markdown(first)
         for line in rest:
@@ -162,13 +162,17 @@ def _show_actions(collection_id: str, kind: str) -> None:
     )
     label, key = f"Delete {kind}", state.widget_key(f"delete {kind}")
     if st.button(label, icon=":material/delete:", key=key):
-        found = of_attachment(services.workspace(), services.jobs(), collection_id, kind)
-        _confirm_deletion(found, (collection_id, kind))
+        _ask_deletion(collection_id, kind)
 
 
 def _written(collection_id: str, kind: str) -> bytes:
     rows = _table(collection_id, kind).to_pylist()
     return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
+
+
+def _ask_deletion(collection_id: str, kind: str) -> None:
+    found = of_attachment(services.workspace(), services.jobs(), collection_id, kind)
+    _confirm_deletion(found, (collection_id, kind))
 
 
 @st.dialog("Delete this attachment?")

@@ -140,7 +140,7 @@ class Workspace(WorkspaceFolder):
 
     def _attach(self, attached: Path, place: Path, kind: str) -> str:
         record = {"kind": attachments.FOLDER, "id": kind, "collection": place.parent.name}
-        record["name"] = str(read_json(attached / attachments.RECORD)["name"])
+        record["name"] = str(read_record(attached / attachments.RECORD)["name"])
         self.trash.swap_in(attached, place / kind, record)
         return kind
 
