@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from evaluation.locking import alone
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS job (
     id TEXT PRIMARY KEY,
@@ -47,13 +49,20 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the table, made if it is not there, for several processes at once (WAL)."""
     base = sqlite3.connect(path, timeout=10, isolation_level=None)
     try:
-        if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'job'").fetchone():
-            base.execute("PRAGMA journal_mode = WAL")
-            base.executescript(SCHEMA)
+        if not _is_there(base):
+            # SQLite waits for nobody while it goes over to WAL: two servers at once would fail
+            with alone(path.with_suffix(".lock"), "making the table of jobs"):
+                if not _is_there(base):
+                    base.execute("PRAGMA journal_mode = WAL")
+                    base.executescript(SCHEMA)
         base.execute("PRAGMA synchronous = NORMAL")
         yield base
     finally:
         base.close()
+
+
+def _is_there(base: sqlite3.Connection) -> bool:
+    return bool(base.execute("SELECT 1 FROM sqlite_master WHERE name = 'job'").fetchone())
 
 
 def insert(base: sqlite3.Connection, kind: str, title: str, payload: dict[str, Any]) -> str:
