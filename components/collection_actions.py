@@ -7,12 +7,13 @@ import streamlit as st
 from components import deletion, errors, formats, services, state
 from components.trash import offer_undo
 from evaluation.collections.exporting import export_collection
-from evaluation.dependents import of_collection
+from evaluation.dependents import Dependents, of_collection
 from evaluation.errors import EvaluationError
 from evaluation.files import folder_bytes
 from evaluation.workspace import Stored
 
 DOWNLOAD_LIMIT = 500_000_000
+MENU = state.widget_key("manage")
 FORMS = {
     "beir": ("BEIR (.zip)", "corpus.jsonl, queries.jsonl and qrels/<split>.tsv with everything."),
     "trec": ("TREC (.zip)", "Documents, topics and qrels in TREC form, without further columns."),
@@ -39,13 +40,20 @@ def show_downloads(stored: Stored) -> None:
 
 def show_management(stored: Stored) -> None:
     """Offer to rename and to delete the collection."""
-    with st.popover("Manage", icon=":material/settings:"):
+    with st.popover("Manage", icon=":material/settings:", key=MENU, on_change="rerun"):
         with st.form("rename", border=False):
             name = st.text_input("Name", stored.name, max_chars=200)
             if st.form_submit_button("Rename", icon=":material/edit:", width="stretch"):
                 _rename(stored.id, name)
-        if st.button("Delete", icon=":material/delete:", width="stretch"):
-            _confirm_deletion(stored)
+        asked = st.button("Delete", icon=":material/delete:", width="stretch", on_click=_close_menu)
+    if asked:
+        found = of_collection(services.workspace(), services.jobs(), stored.id)
+        _confirm_deletion(found, stored.id)
+
+
+def _close_menu() -> None:
+    """Close the menu, which would lie above the question on a narrow screen."""
+    st.session_state[MENU] = False
 
 
 def _rename(collection_id: str, name: str) -> None:
@@ -57,11 +65,9 @@ def _rename(collection_id: str, name: str) -> None:
 
 
 @st.dialog("Delete this collection?")
-def _confirm_deletion(stored: Stored) -> None:
-    with errors.shown():
-        found = of_collection(services.workspace(), services.jobs(), stored.id)
+def _confirm_deletion(found: Dependents, collection_id: str) -> None:
     if deletion.show_question(found) and st.button(
-        "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=(stored.id,)
+        "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=(collection_id,)
     ):
         st.rerun()
 

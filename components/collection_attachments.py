@@ -24,7 +24,7 @@ from evaluation.collections.attaching_vectors import VECTORS
 from evaluation.collections.attachments import ATTACHED, CONCEPTS, LINKS
 from evaluation.collections.importing import source_files
 from evaluation.collections.sources import Reading
-from evaluation.dependents import of_attachment
+from evaluation.dependents import Dependents, of_attachment
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.workspace import Stored
 
@@ -114,7 +114,7 @@ def _show_sets(collection_id: str, sets: list[Stored]) -> None:
             st.markdown(f"**{safe.label(item.name)}**", width="stretch")
             key = state.widget_key(f"delete {item.id}")
             if st.button(f"Delete {safe.label(item.name)}", icon=":material/delete:", key=key):
-                _confirm_deletion(collection_id, item.id)
+                _ask_deletion(collection_id, item.id)
         first, *rest = vector_attachments.describe(item)
         st.markdown(first)
         for line in rest:
@@ -162,7 +162,7 @@ def _show_actions(collection_id: str, kind: str) -> None:
     )
     label, key = f"Delete {kind}", state.widget_key(f"delete {kind}")
     if st.button(label, icon=":material/delete:", key=key):
-        _confirm_deletion(collection_id, kind)
+        _ask_deletion(collection_id, kind)
 
 
 def _written(collection_id: str, kind: str) -> bytes:
@@ -170,11 +170,13 @@ def _written(collection_id: str, kind: str) -> bytes:
     return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
 
 
+def _ask_deletion(collection_id: str, kind: str) -> None:
+    found = of_attachment(services.workspace(), services.jobs(), collection_id, kind)
+    _confirm_deletion(found, (collection_id, kind))
+
+
 @st.dialog("Delete this attachment?")
-def _confirm_deletion(collection_id: str, kind: str) -> None:
-    with errors.shown():
-        found = of_attachment(services.workspace(), services.jobs(), collection_id, kind)
-    arguments = (collection_id, kind)
+def _confirm_deletion(found: Dependents, arguments: tuple[str, str]) -> None:
     if deletion.show_question(found) and st.button(
         "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=arguments
     ):

@@ -12,7 +12,7 @@ from evaluation.collections.import_request import ImportRequest
 from evaluation.collections.importing import source_files
 from evaluation.collections.report import LEVELS
 from evaluation.collections.sources import Reading
-from evaluation.dependents import of_run
+from evaluation.dependents import Dependents, of_run
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.workspace import Stored
 
@@ -73,14 +73,12 @@ def _show_chosen(collection_id: str, run: Stored) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{safe.label(run.name)}**", width="stretch")
         if st.button("Delete run", icon=":material/delete:", key=state.widget_key("delete run")):
-            _confirm_deletion(collection_id, run)
+            found = of_run(services.workspace(), services.jobs(), collection_id, run.id)
+            _confirm_deletion(found, (collection_id, run.id))
 
 
 @st.dialog("Delete this run?")
-def _confirm_deletion(collection_id: str, run: Stored) -> None:
-    with errors.shown():
-        found = of_run(services.workspace(), services.jobs(), collection_id, run.id)
-    arguments = (collection_id, run.id)
+def _confirm_deletion(found: Dependents, arguments: tuple[str, str]) -> None:
     if deletion.show_question(found) and st.button(
         "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=arguments
     ):

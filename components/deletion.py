@@ -17,6 +17,9 @@ BACK = (
 def show_question(*found: Dependents, note: str = BACK) -> bool:
     """Show size and dependents of what is to be deleted; tells whether it may be.
 
+    A dialog is given them by its page: it runs once more after the deletion, when nobody could
+    look them up any more.
+
     Args:
         found: each thing that goes.
         note: whether and how it can be undone.

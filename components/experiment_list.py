@@ -7,7 +7,7 @@ import streamlit as st
 
 from components import deletion, errors, formats, services, state
 from components.trash import offer_undo
-from evaluation.dependents import of_experiment
+from evaluation.dependents import Dependents, of_experiment
 from evaluation.errors import EvaluationError
 from evaluation.files import folder_bytes
 from evaluation.store import list_experiments
@@ -41,7 +41,9 @@ def show_experiments() -> None:
             disabled=not chosen,
             key=state.widget_key("delete experiments"),
         ):
-            _confirm(tuple(str(record["id"]) for record in chosen))
+            ids = tuple(str(record["id"]) for record in chosen)
+            jobs = services.jobs()
+            _confirm([of_experiment(services.workspace(), jobs, each) for each in ids], ids)
 
 
 def _table(records: Sequence[Record]) -> list[Record]:
@@ -77,10 +79,7 @@ def _count(record: Record) -> str:
 
 
 @st.dialog("Delete experiments?")
-def _confirm(ids: tuple[str, ...]) -> None:
-    workspace, jobs = services.workspace(), services.jobs()
-    with errors.shown():
-        found = [of_experiment(workspace, jobs, each) for each in ids]
+def _confirm(found: Sequence[Dependents], ids: tuple[str, ...]) -> None:
     if deletion.show_question(*found, note=f"{deletion.BACK} {CACHED}") and st.button(
         "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=(ids,)
     ):

@@ -8,6 +8,7 @@ import streamlit as st
 from components import formats, services, state
 from evaluation import log
 
+WRITER = ("process", "version")
 BESIDE = ("time", "level", "event", "job")  # shown in columns of their own, or above the table
 
 
@@ -50,9 +51,10 @@ def _show_lines(job_id: str) -> None:
 
 
 def _details(line: dict[str, Any]) -> str:
-    """Lay out the other fields of an event: `system BM25 · seconds 0.4`."""
+    """Lay out the other fields of an event: `system BM25 · seconds 0.4`; its writer comes last."""
     parts = []
-    for name, value in line.items():
+    for name in sorted(line, key=lambda name: name in WRITER):
+        value = line[name]
         if name not in BESIDE:
             parts.append(f"{name} {' > '.join(value) if isinstance(value, list) else value}")
     return " · ".join(parts)

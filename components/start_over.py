@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import deletion, errors, services, state
-from evaluation.dependents import of_upload
+from evaluation.dependents import Dependents, of_upload
 from evaluation.errors import EvaluationError
 from evaluation.undo import discard_upload
 
@@ -16,13 +16,13 @@ def show_start_over(source: str, prominent: bool = False) -> None:
         icon=":material/delete:" if prominent else None,
         help="Deletes the uploaded files.",
     ):
-        _confirm(source)
+        with errors.shown():
+            found = of_upload(services.workspace(), services.jobs(), source)
+        _confirm(found, source)
 
 
 @st.dialog("Delete these uploaded files?")
-def _confirm(source: str) -> None:
-    with errors.shown():
-        found = of_upload(services.workspace(), services.jobs(), source)
+def _confirm(found: Dependents, source: str) -> None:
     if deletion.show_question(found) and st.button(
         "Delete", type="primary", icon=":material/delete:", on_click=_delete, args=(source,)
     ):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import deletion, errors, formats, safe, services, state
-from evaluation.dependents import of_discarded, of_upload
+from evaluation.dependents import Dependents, of_discarded, of_upload
 from evaluation.errors import EvaluationError
 from evaluation.undo import discard_upload, put_back
 from evaluation.workspace import Stored
@@ -61,7 +61,7 @@ def _show_summary(items: Sequence[Stored]) -> None:
             icon=":material/delete_sweep:",
             key=state.widget_key("empty trash"),
         ):
-            _confirm_purge(items)
+            _confirm_purge(_purged(items), tuple(item.id for item in items))
 
 
 def _show_item(item: Stored) -> None:
@@ -87,7 +87,7 @@ def _show_item(item: Stored) -> None:
             icon=":material/delete_forever:",
             key=state.widget_key(f"purge {item.id}"),
         ):
-            _confirm_purge([item])
+            _confirm_purge(_purged([item]), (item.id,))
 
 
 def _show_unused_uploads() -> None:
@@ -106,13 +106,15 @@ def _show_unused_uploads() -> None:
             icon=":material/delete:",
             key=state.widget_key("forget uploads"),
         ):
-            _confirm_uploads(tuple(each["source"] for each in unused))
+            sources = tuple(each["source"] for each in unused)
+            jobs = services.jobs()
+            _confirm_uploads(
+                [of_upload(services.workspace(), jobs, each) for each in sources], sources
+            )
 
 
 @st.dialog("Delete these uploads?")
-def _confirm_uploads(sources: tuple[str, ...]) -> None:
-    with errors.shown():
-        found = [of_upload(services.workspace(), services.jobs(), each) for each in sources]
+def _confirm_uploads(found: Sequence[Dependents], sources: tuple[str, ...]) -> None:
     if deletion.show_question(*found) and st.button(
         "Delete",
         type="primary",
@@ -131,10 +133,12 @@ def _delete_uploads(sources: tuple[str, ...]) -> None:
         errors.show(error)
 
 
+def _purged(items: Sequence[Stored]) -> list[Dependents]:
+    return [of_discarded(services.workspace(), item) for item in items]
+
+
 @st.dialog("Delete for good?")
-def _confirm_purge(items: Sequence[Stored]) -> None:
-    found = [of_discarded(services.workspace(), item) for item in items]
-    ids = tuple(item.id for item in items)
+def _confirm_purge(found: Sequence[Dependents], ids: tuple[str, ...]) -> None:
     if deletion.show_question(*found, note=FINAL) and st.button(
         "Delete for good", type="primary", on_click=_purge, args=(ids,)
     ):

@@ -15,6 +15,8 @@ import pyarrow as pa
 from evaluation.files import drafted_folder, open_table, write_table
 from evaluation.measures.bounds import bounds_of, gain_bounds, has_bounds
 from evaluation.measures.pairs import Pairs, compare_all
+from evaluation.progress import SILENT, Progress
+from evaluation.seals import clear_damaged, is_sound, seal
 from evaluation.store import Results
 from evaluation.workspace import Workspace
 
@@ -36,7 +38,7 @@ def pairs_of(workspace: Workspace, results: Results, tables: Mapping[str, Values
     seed = results.experiment.seed
     folder = workspace.experiment_folder(results.id) / "conclusions"
     places = {name: folder / _key(table, seed) for name, table in tables.items()}
-    missing = [name for name, place in places.items() if not (place / "pairs.arrow").exists()]
+    missing = [name for name, place in places.items() if not is_sound(place)]
     found = dict(
         zip(missing, compare_all([tables[name] for name in missing], seed), strict=True)
         if missing
@@ -86,10 +88,12 @@ def ranges_of(workspace: Workspace, results: Results, measure: str) -> Ranges:
     about = f"{VERSION} {measure} {numbers}".encode()
     name = f"ranges-{hashlib.sha256(about).hexdigest()[:32]}"
     place = workspace.experiment_folder(results.id) / "conclusions" / name / "ranges.arrow"
-    if not place.exists():
+    if not is_sound(place.parent):
         found = _bounded(workspace, results, measure)
+        clear_damaged(place.parent)
         with drafted_folder(place.parent) as draft:
             write_table(draft / place.name, pa.table(found))
+            seal(draft)
     table = open_table(place)
     return Ranges(*(table[field.name].to_numpy() for field in fields(Ranges)))
 
@@ -110,11 +114,11 @@ def _bounded(workspace: Workspace, results: Results, measure: str) -> dict[str, 
     return columns
 
 
-def conclude(workspace: Workspace, results: Results) -> None:
+def conclude(workspace: Workspace, results: Results, progress: Progress = SILENT) -> None:
     """Compare the finished systems by every measure of the experiment, for the pages to read.
 
     Not for a grid of settings or very many systems, whose pairs nobody reads one by one; a page
-    that asks for them all the same computes them then.
+    that asks for them all the same computes them then. Reports the measures that are bounded.
     """
     if results.experiment.grid or len(results.done) > MOST:
         return
@@ -122,8 +126,11 @@ def conclude(workspace: Workspace, results: Results) -> None:
     measures = [name for name in results.experiment.measures if all(name in one for one in stored)]
     if stored and measures and results.query_ids:
         tables = {name: np.column_stack([one[name] for one in stored]) for name in measures}
+        bounded = list(filter(has_bounds, measures))
+        progress.report(0, len(bounded), "measures")
         pairs_of(workspace, results, tables)
-        for name in filter(has_bounds, measures):
+        for done, name in enumerate(bounded):
+            progress.report(done, len(bounded), "measures")
             ranges_of(workspace, results, name)
 
 
@@ -135,11 +142,13 @@ def _key(table: Values, seed: int) -> str:
 
 
 def _write(place: Path, pairs: Pairs) -> None:
+    clear_damaged(place)
     with drafted_folder(place) as draft:
         for name, dimensions in (("systems", 1), ("pairs", 2)):
             columns = {key: pa.array(_array(pairs, key).ravel()) for key in _names(dimensions)}
             about = {"queries": str(pairs.queries)}
             write_table(draft / f"{name}.arrow", pa.table(columns).replace_schema_metadata(about))
+        seal(draft)
 
 
 def _read(place: Path) -> Pairs:

@@ -18,7 +18,7 @@ from evaluation.stored import Stored, one_of
 from evaluation.usage import CacheRow, cache_rows, experiments_on
 from evaluation.workspace import Workspace
 
-CLOSED = "cannot be opened until it is put back"
+CLOSED = "stays closed until it is put back"
 STAYS = "keeps its results, but cannot be computed again until it is put back"
 INSIDE = "goes with it, and comes back with it"
 
@@ -132,7 +132,7 @@ def of_discarded(workspace: Workspace, item: Stored) -> Dependents:
     uses: tuple[Use, ...] = ()
     if item.record["kind"] == "collections":
         closed = _names(experiments_on(workspace, str(item.record["id"])))
-        uses = (Use("experiment", closed, "could never be opened again"),)
+        uses = (Use("experiment", closed, "stays closed for good"),)
     return _made(item.name, int(item.record["bytes"]), uses, "")
 
 

@@ -72,9 +72,11 @@ def folder_bytes(folder: Path) -> int:
 
 def folder_sums(folder: Path) -> dict[str, str]:
     """Hash every file below a folder, by its path there."""
-    found = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        with path.open("rb") as file:
-            whole = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
-        found[path.relative_to(folder).as_posix()] = whole.hexdigest()
-    return found
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): file_sum(path) for path in paths}
+
+
+def file_sum(path: Path) -> str:
+    """Hash a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

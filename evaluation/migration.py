@@ -8,8 +8,8 @@ leaves work for the next one, never a mixture that anybody opens.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from evaluation.drafts import DRAFT, flush
 from evaluation.errors import InputError
 from evaluation.files import read_json, write_json
 from evaluation.locking import alone
+from evaluation.seals import DamagedError
+from evaluation.stored import read_record
 from evaluation.version import version
 
 FORMAT = 1
@@ -80,7 +82,8 @@ def _to_1(folder: Path) -> None:
     if not any((folder / name).exists() for name in HOLDS):
         return
     for record in [*folder.glob("collections/*/collection.json"), *_trashed(folder)]:
-        _renew_collection(folder, record.parent)
+        with suppress(DamagedError):  # it stays as it is; the Workspace page names it
+            _renew_collection(folder, record.parent)
     for log in folder.glob("worker-*.log"):
         (folder / LOGS).mkdir(exist_ok=True)
         log.replace(folder / LOGS / log.name)
@@ -92,7 +95,7 @@ def _trashed(folder: Path) -> list[Path]:
 
 def _renew_collection(folder: Path, place: Path) -> None:
     """Write present hashes and the index of ids; the collection last, so that a repeat is whole."""
-    record, collection = read_json(place / "collection.json"), Collection.open(place)
+    record, collection = read_record(place / "collection.json"), Collection.open(place)
     old, new = record["fingerprints"], _fingerprints(collection)
     if collection.corpus is not None and not (place / INDEX).exists():
         draft = place / f"{DRAFT}{INDEX}"
@@ -117,7 +120,7 @@ def _fingerprints(collection: Collection) -> dict[str, str]:
 
 def _renew_experiment(path: Path, old: dict[str, str], new: dict[str, str]) -> None:
     """Let an experiment that was made from a content name it by its present hashes."""
-    record: dict[str, Any] = read_json(path)
+    record = read_record(path)
     if record.get("fingerprints") == old:
         write_json(path, record | {"fingerprints": new})
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from evaluation.files import open_table, write_table
 from evaluation.lookup import Rows
 from evaluation.ordering import order_hits
-from evaluation.postings import Postings, rows_of
+from evaluation.postings import Asked, Postings, rows_of
 
 Codes = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]
@@ -109,15 +109,17 @@ class Run:
             self._positions.update((name, code) for code, name in enumerate(self.query_ids))
         return self._positions.get(query_id)
 
-    def rows_of(self, doc_ids: pa.Array) -> tuple[Rows, Rows]:
-        """Find the hits on some documents, given by id, each once.
+    def rows_of(self, doc_ids: pa.Array, asked: Asked) -> Rows:
+        """Find hits: the row in `documents` of each one asked for; -1 where it is not there.
 
-        Returns:
-            rows of `documents`, ascending, and for each the place of its document in `doc_ids`.
+        Args:
+            doc_ids: ids of documents, each once.
+            asked: for each hit the place of its document in `doc_ids`, and where the hits of its
+                query start and end.
         """
         if self._postings is None:
-            return rows_of(doc_ids, self.doc_ids, self.documents)
-        return self._postings.rows_of(doc_ids, self.doc_ids)
+            return rows_of(doc_ids, self.doc_ids, self.documents, asked)
+        return self._postings.rows_of(doc_ids, self.doc_ids, asked)
 
     def hits(self, query_id: str, depth: int | None = None) -> list[tuple[str, float]]:
         """List `(doc_id, score)` of one query, best first; empty if the run has none."""

@@ -14,6 +14,7 @@ from evaluation.execution import Execution
 from evaluation.experiment import Experiment, experiment_problems
 from evaluation.measures.measures import evaluate
 from evaluation.progress import SILENT, Progress
+from evaluation.seals import clear_damaged
 from evaluation.store import Results, add_failure, add_system, open_results
 from evaluation.system import System
 from evaluation.system_figures import system_figures
@@ -68,12 +69,15 @@ def execution_for(
 def run_experiment(workspace: Workspace, experiment_id: str, listener: Listener) -> Results:
     """Run every system that has no result yet, the cheap ones first, and store each at once.
 
+    A result that was damaged on the disk is none.
     A system that fails is recorded with its reason and the others go on.
 
     Raises:
         InputError: the experiment cannot run on its collection; every reason is in the message.
         CancelledError: from the listener; what was finished stays.
     """
+    for result in open_results(workspace, experiment_id).systems:
+        clear_damaged(result.folder)
     results = open_results(workspace, experiment_id)
     collection = workspace.collection(results.experiment.collection)
     faults = experiment_problems(results.experiment, collection)
@@ -95,8 +99,7 @@ def run_experiment(workspace: Workspace, experiment_id: str, listener: Listener)
             states[number] |= _run_one(workspace, results, (number, execution), collection)
             listener.plan(states)
     results = open_results(workspace, experiment_id)
-    listener.step("Comparing the systems")
-    conclude(workspace, results)
+    conclude(workspace, results, listener.step("Comparing the systems"))
     return results
 
 

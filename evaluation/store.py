@@ -14,16 +14,11 @@ import pyarrow as pa
 from evaluation.collections.collection import Qrels
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.experiment import Experiment, experiment_from_yaml
-from evaluation.files import (
-    drafted_folder,
-    open_table,
-    read_json,
-    write_json,
-    write_table,
-    write_text,
-)
+from evaluation.files import drafted_folder as drafted
+from evaluation.files import open_table, write_json, write_table, write_text
 from evaluation.run import Run
-from evaluation.stored import stored_in
+from evaluation.seals import DamagedError, check, seal
+from evaluation.stored import read_record, stored_in
 from evaluation.system import System
 from evaluation.workspace import Workspace
 
@@ -62,6 +57,7 @@ class SystemResult:
                 f"{self.name} has no results yet. Wait, or resume the experiment."
             )
         folder = self.folder / "run"
+        check(self.folder, f"The result of {self.name}", "run/")
         return _open_run(folder, (folder / "run.json").stat().st_mtime_ns)
 
     def stored_scores(self) -> dict[str, Values]:
@@ -69,6 +65,7 @@ class SystemResult:
         path = self.folder / "scores.arrow"
         if not path.exists():
             return {}
+        check(self.folder, f"The result of {self.name}", path.name)
         table = open_table(path)
         names = [name for name in table.column_names if name != "query_id"]
         return {name: table[name].to_numpy() for name in names}
@@ -135,6 +132,7 @@ def create(workspace: Workspace, experiment: Experiment) -> str:
             "fingerprints": collection.fingerprints,
         }
         write_json(draft / "record.json", record)
+        seal(draft, without=("record.json",))
 
     return workspace.add_experiment(experiment.name, write)
 
@@ -146,9 +144,10 @@ def open_results(workspace: Workspace, experiment_id: str) -> Results:
 
 def open_folder(folder: Path) -> Results:
     """Open an experiment by its folder, which may have been copied from another workspace."""
+    check(folder, f"The experiment {folder.name}")
     text = folder / "experiment.yaml"
     experiment = _read_experiment(text, text.stat().st_mtime_ns)
-    record = read_json(folder / "record.json")
+    record = read_record(folder / "record.json")
     return Results(
         id=folder.name,
         experiment=experiment,
@@ -172,12 +171,13 @@ def add_system(
     run, scores, figures = result
     folder = workspace.experiment_folder(experiment_id)
     query_ids = open_table(folder / "queries.arrow")["query_id"]
-    with drafted_folder(folder / "systems" / str(number)) as draft:
+    with drafted(folder / "systems" / str(number)) as draft:
         (draft / "run").mkdir()
         run.save(draft / "run")
         columns = {name: pa.array(values) for name, values in scores.items()}
         write_table(draft / "scores.arrow", pa.table({"query_id": query_ids, **columns}))
         write_json(draft / "figures.json", figures)
+        seal(draft)
     (folder / "systems" / f"{number}.error").unlink(missing_ok=True)
 
 
@@ -203,7 +203,7 @@ def list_experiments(workspace: Workspace) -> list[dict[str, Any]]:
 def list_figures(workspace: Workspace, experiment_id: str) -> list[dict[str, Any]]:
     """Give the figures of the finished systems of an experiment, without opening anything else."""
     folder = workspace.experiment_folder(experiment_id)
-    return [read_json(path) for path in sorted(folder.glob("systems/*/figures.json"))]
+    return [read_record(path) for path in sorted(folder.glob("systems/*/figures.json"))]
 
 
 def scores_of(
@@ -227,8 +227,12 @@ def scores_of(
 def _open_system(folder: Path, number: int, system: System) -> SystemResult:
     error = folder.with_name(f"{number}.error")
     figures = folder / "figures.json"
-    if figures.exists():
-        return SystemResult(number, system, "done", "", read_json(figures), folder)
+    try:
+        check(folder, f"The result of {system.name}", figures.name)
+        if figures.exists():
+            return SystemResult(number, system, "done", "", read_record(figures), folder)
+    except DamagedError as damage:
+        return SystemResult(number, system, "failed", str(damage), {}, folder)
     if error.exists():
         return SystemResult(number, system, "failed", error.read_text("utf-8"), {}, folder)
     return SystemResult(number, system, "pending", "", {}, folder)

@@ -11,6 +11,7 @@ from typing import Any
 from evaluation.drafts import draft_folder, flush_all, take_name
 from evaluation.errors import UnknownNameError
 from evaluation.files import read_json
+from evaluation.seals import DamagedError, damage
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
@@ -36,13 +37,42 @@ class Stored:
 
 
 def stored_in(folder: Path, marker: str) -> list[Stored]:
-    """List what is stored in a folder: everything with a safe id and a record called `marker`."""
+    """List what is stored in a folder: everything with a safe id and a record called `marker`.
+
+    What has a damaged record is left out; `damaged_in` names it.
+    """
     found = []
-    for path in folder.glob(f"*/{marker}"):
-        with suppress(FileNotFoundError):  # deleted meanwhile
-            if ID.fullmatch(path.parent.name):
-                found.append(Stored(path.parent.name, path.parent, read_json(path)))
+    for path in _records(folder, marker):
+        with suppress(FileNotFoundError, DamagedError):  # deleted meanwhile, or damaged
+            found.append(Stored(path.parent.name, path.parent, read_record(path)))
     return found
+
+
+def damaged_in(folder: Path, marker: str) -> list[str]:
+    """Say of everything in a folder that has a damaged record what is wrong, as a sentence each."""
+    found = []
+    for path in _records(folder, marker):
+        try:
+            with suppress(FileNotFoundError):
+                read_record(path)
+        except DamagedError as error:
+            found.append(str(error))
+    return found
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Read the record of something stored. Raises DamagedError if it is none."""
+    try:
+        record = read_json(path)
+    except ValueError:
+        record = None
+    if not isinstance(record, dict):
+        raise damage(path, f"{path.parent.parent.name}/{path.parent.name}")
+    return record
+
+
+def _records(folder: Path, marker: str) -> list[Path]:
+    return [path for path in folder.glob(f"*/{marker}") if ID.fullmatch(path.parent.name)]
 
 
 def one_of(what: str, item_id: str, among: list[Stored]) -> Stored:

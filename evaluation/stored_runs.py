@@ -6,6 +6,7 @@ from typing import Any
 
 from evaluation.files import drafted_folder, write_json
 from evaluation.run import Run
+from evaluation.seals import seal
 from evaluation.stored import slug
 
 
@@ -16,6 +17,7 @@ def write_run(runs: Path, name: str, run: Run, about: dict[str, Any]) -> str:
         run.save(draft)
         record = {"name": name[:200], "queries": len(run.query_ids), "hits": len(run), **about}
         write_json(draft / "record.json", record)
+        seal(draft)
     return run_id
 
 

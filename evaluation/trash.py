@@ -11,8 +11,9 @@ from typing import Any
 
 from evaluation.drafts import SWEPT_AFTER_S, remove_folder, take_name
 from evaluation.errors import UnknownNameError
-from evaluation.files import folder_bytes, read_json, write_json
-from evaluation.stored import Stored, one_of
+from evaluation.files import folder_bytes, write_json
+from evaluation.seals import DamagedError
+from evaluation.stored import Stored, one_of, read_record
 
 KEPT_DAYS = 30
 DAY_S = 86400.0
@@ -51,9 +52,9 @@ class Trash:
         """List everything, newest first."""
         found = []
         for path in self.folder.glob("*.json"):
-            with suppress(FileNotFoundError):  # put back or purged meanwhile
+            with suppress(FileNotFoundError, DamagedError):  # put back or purged meanwhile
                 if path.with_suffix("").is_dir():
-                    found.append(Stored(path.stem, path.with_suffix(""), read_json(path)))
+                    found.append(Stored(path.stem, path.with_suffix(""), read_record(path)))
         return sorted(found, key=lambda item: -item.record["deleted"])
 
     def take_out(self, ticket: str, move: Callable[[Path, str], str]) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,11 +12,22 @@ from evaluation.collections import attachments
 from evaluation.collections.collection import Collection
 from evaluation.drafts import DRAFT, draft_folder, flush_all
 from evaluation.errors import UnknownNameError
-from evaluation.files import read_json, write_json
+from evaluation.files import write_json
 from evaluation.migration import migrate
 from evaluation.reserved_ids import reserved_ids
 from evaluation.run import Run
-from evaluation.stored import ID, Stored, name_freely, one_of, slug, store_new, stored_in
+from evaluation.seals import DamagedError, check, seal
+from evaluation.stored import (
+    ID,
+    Stored,
+    damaged_in,
+    name_freely,
+    one_of,
+    read_record,
+    slug,
+    store_new,
+    stored_in,
+)
 from evaluation.stored_runs import write_run
 from evaluation.trash import Trash
 from evaluation.version import ROOT
@@ -69,18 +81,19 @@ class Workspace(WorkspaceFolder):
     def collection_record(self, collection_id: str) -> Stored:
         """Give what is known about a collection without opening it."""
         folder = self._known("collections", "collection", collection_id, "collection.json")
-        return Stored(collection_id, folder, read_json(folder / "collection.json"))
+        return Stored(collection_id, folder, read_record(folder / "collection.json"))
 
     def health(self, collection_id: str) -> dict[str, Any]:
         """Give the health report stored with a collection (empty if there is none)."""
         folder = self._known("collections", "collection", collection_id, "collection.json")
         path = folder / "health.json"
-        return dict(read_json(path)) if path.exists() else {}
+        return read_record(path) if path.exists() else {}
 
     def add_collection(self, name: str, write: Callable[[Path], None]) -> str:
         """Let `write` fill a draft folder (as `Collection.save` does), then give it a fresh id."""
         taken = reserved_ids(self.folder, self.trash, "collections")
-        return store_new(self.folder / "collections", slug(name), write, taken)
+        place = self.folder / "collections"
+        return store_new(place, slug(name), lambda draft: _sealed(draft, write), taken)
 
     def rename_collection(self, collection_id: str, name: str) -> None:
         """Give a collection another name; its id and content stay."""
@@ -105,7 +118,9 @@ class Workspace(WorkspaceFolder):
 
     def run(self, collection_id: str, run_id: str) -> Run:
         """Open an uploaded run."""
-        return Run.open(one_of("uploaded run", run_id, self.runs(collection_id)).folder)
+        stored = one_of("uploaded run", run_id, self.runs(collection_id))
+        check(stored.folder, f"The uploaded run {stored.name!r}")
+        return Run.open(stored.folder)
 
     def add_attachment(
         self, collection_id: str, kind: str, table: attachments.Table, about: dict[str, Any]
@@ -125,7 +140,7 @@ class Workspace(WorkspaceFolder):
 
     def _attach(self, attached: Path, place: Path, kind: str) -> str:
         record = {"kind": attachments.FOLDER, "id": kind, "collection": place.parent.name}
-        record["name"] = str(read_json(attached / attachments.RECORD)["name"])
+        record["name"] = str(read_record(attached / attachments.RECORD)["name"])
         self.trash.swap_in(attached, place / kind, record)
         return kind
 
@@ -151,7 +166,9 @@ class Workspace(WorkspaceFolder):
         """Move a collection or an experiment to the trash; gives the id to restore it by."""
         marker = {"collections": "collection.json", "experiments": "record.json"}[kind]
         folder = self._known(kind, kind[:-1], item_id, marker)
-        name = str(read_json(folder / marker).get("name", item_id))
+        name = item_id
+        with suppress(DamagedError):  # what is damaged can still be deleted
+            name = str(read_record(folder / marker).get("name", item_id))
         return self.trash.put(folder, {"kind": kind, "id": item_id, "name": name})
 
     def discard_run(self, collection_id: str, run_id: str) -> str:
@@ -183,6 +200,11 @@ class Workspace(WorkspaceFolder):
         """Delete something in the trash for good."""
         self.trash.purge(ticket)
 
+    def damaged(self) -> list[str]:
+        """Say of every collection and experiment that cannot be listed what is wrong with it."""
+        collections = damaged_in(self.folder / "collections", "collection.json")
+        return collections + damaged_in(self.experiments_folder(), "record.json")
+
     def experiments_folder(self) -> Path:
         """The folder of the experiments; `evaluation.store` knows what is in it."""
         return self.folder / "experiments"
@@ -207,4 +229,10 @@ class Workspace(WorkspaceFolder):
 
 @lru_cache(maxsize=16)
 def _open_collection(folder: Path, changed: tuple[int, ...]) -> Collection:
+    check(folder, f"The collection {read_record(folder / 'collection.json').get('name')!r}")
     return Collection.open(folder)
+
+
+def _sealed(draft: Path, write: Callable[[Path], None]) -> None:
+    write(draft)
+    seal(draft, without=("collection.json", "runs", attachments.FOLDER))

@@ -6,6 +6,7 @@ router.guard()
 
 from components import (  # noqa: E402
     cache_table,
+    damage,
     environment_view,
     experiment_list,
     job_list,
@@ -25,6 +26,7 @@ SECTIONS = {
 with shell.head("Workspace", "What is kept on this server, and what it was computed on."):
     pass
 trash.show_undo()
+damage.show_damage()
 environment_view.show_disk()
 section = pick_section({name: label for name, (label, _) in SECTIONS.items()}, "workspace")
 SECTIONS[section][1]()

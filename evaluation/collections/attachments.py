@@ -16,6 +16,7 @@ from evaluation.collections.corpus import Corpus
 from evaluation.collections.fingerprint import fingerprint_table
 from evaluation.collections.vector_sets import PREFIX
 from evaluation.files import drafted_folder, open_table, write_json, write_table
+from evaluation.seals import check, seal
 from evaluation.stage import Stage
 
 Table = pa.Table
@@ -59,7 +60,10 @@ def fingerprints(corpus: Corpus) -> dict[str, str]:
 def open_all(folder: Path) -> dict[str, pa.Table]:
     """Open everything attached to the collection in a folder, by kind; memory-mapped."""
     paths = {kind: folder / FOLDER / kind / TABLE for kind in ATTACHED}
-    return {kind: open_table(path) for kind, path in paths.items() if path.exists()}
+    found = {kind: path for kind, path in paths.items() if path.exists()}
+    for kind, path in found.items():
+        check(path.parent, f"The attachment ({ATTACHED[kind]})")
+    return {kind: open_table(path) for kind, path in found.items()}
 
 
 def missing(stage: Stage, corpus: Corpus | None, name: str) -> list[str]:
@@ -106,6 +110,7 @@ def fill(draft: Path, kind: str, table: pa.Table, about: dict[str, Any]) -> None
     write_table(draft / TABLE, table)
     record = {"name": ATTACHED[kind].capitalize(), "rows": table.num_rows, **about}
     write_json(draft / RECORD, record)
+    seal(draft)
 
 
 def link_ends(table: pa.Table, doc_ids: pa.Array) -> tuple[pa.Array, pa.Array]:

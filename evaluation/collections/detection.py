@@ -134,11 +134,7 @@ def _by_columns(file: SourceFile, lines: list[str]) -> Part:
         return Part(file.name, "qrels", "beir")
     if len(cells) == 4 and WHOLE.fullmatch(cells[3]):
         return Part(file.name, "qrels", "trec")
-    if (
-        _is_qrels(file)
-        and 2 <= len(cells) <= 4
-        and all(map(NUMBER.fullmatch, cells))
-    ):
+    if _is_qrels(file) and 2 <= len(cells) <= 4 and all(map(NUMBER.fullmatch, cells)):
         return Part(file.name, "qrels", "smart")
     if len(tabs) == 2 and _role_by_name(file.plain_name) in ("queries", "") and not _named(tabs):
         return Part(file.name, _role_by_name(file.plain_name) or "", "tab")

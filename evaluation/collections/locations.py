@@ -6,7 +6,6 @@
 """
 
 import re
-import shutil
 import time
 import uuid
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from evaluation.collections.archives import is_archive, members
 from evaluation.collections.file_names import UNFIT, check_names
 from evaluation.collections.limits import MAX_MEMBERS
 from evaluation.collections.sources import Reading, SourceFile, file_on_disk
+from evaluation.drafts import remove_folder
 from evaluation.errors import InputError
 from evaluation.files import folder_bytes
 
@@ -99,7 +99,7 @@ class Places:
         kind, _, rest = source.partition(":")
         upload_id = rest.split("/")[0]
         if kind == "upload" and UPLOAD.fullmatch(upload_id):
-            shutil.rmtree(self.uploads / upload_id, ignore_errors=True)
+            remove_folder(self.uploads / upload_id)
 
     def holds(self, source: str) -> bool:
         """Say whether a source string stands for something that is there."""

@@ -16,7 +16,6 @@ from evaluation.collections.records import (
     Judgement,
     Place,
     Query,
-    RowPlace,
     checked_grade,
     checked_id,
     checked_text,

@@ -16,9 +16,7 @@ from evaluation.collections.sources import Lines, Reading, SourceFile
 # what stands between two tags goes on to the next tag of the name: so it is looked at once only,
 # however often the tag begins and never ends
 DOCNO = re.compile(r"<docno>([^<]*+(?:<(?!/?docno>)[^<]*+)*+)</docno>", re.IGNORECASE)
-TITLE = re.compile(
-    r"<(title|headline|hl|ti)>([^<]*+(?:<(?!/?\1>)[^<]*+)*+)</\1>", re.IGNORECASE
-)
+TITLE = re.compile(r"<(title|headline|hl|ti)>([^<]*+(?:<(?!/?\1>)[^<]*+)*+)</\1>", re.IGNORECASE)
 TEXT = re.compile(r"<text>(.*?)(?:</text>|\Z)", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
 # a single blank stays as it is, and is by far the most frequent

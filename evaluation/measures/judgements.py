@@ -114,12 +114,17 @@ class Judgements:
     def _matches(self, run: Run) -> tuple[Integers, Integers, Integers]:
         """Give the rows of a run's judged hits, the judgement of each, and its query in the run."""
         codes = self._query_codes(run)
-        rows, documents = run.rows_of(self.doc_ids)
-        asked = np.searchsorted(run.offsets, rows, "right") - 1
-        wanted = codes[asked] * len(self.doc_ids) + documents
-        place = np.minimum(np.searchsorted(self.pairs, wanted), len(self.pairs) - 1)
-        found = (self.pairs[place] == wanted) & (codes[asked] >= 0)
-        return rows[found], place[found], asked[found]
+        known = np.flatnonzero(codes >= 0)
+        positions = np.full(len(self.query_ids), -1, np.int64)
+        positions[codes[known]] = known
+        asked = positions[self.queries]
+        wanted = np.flatnonzero(asked >= 0)
+        asked, documents = asked[wanted], self.pairs[wanted] % max(1, len(self.doc_ids))
+        hits = documents, run.offsets[asked], run.offsets[asked + 1]
+        rows = run.rows_of(self.doc_ids, hits)
+        found = np.flatnonzero(rows >= 0)
+        found = found[np.argsort(rows[found])]
+        return rows[found], wanted[found], asked[found]
 
     def _query_codes(self, run: Run) -> Integers:
         return np.fromiter((self.codes.get(q, -1) for q in run.query_ids), np.int64)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from evaluation.collections.collection import Corpus, Queries
 from evaluation.progress import Progress
@@ -12,6 +13,9 @@ from evaluation.retrievers.base import Retriever
 from evaluation.run import Run
 from evaluation.run_parts import RunParts
 from evaluation.stage import param
+
+SHUFFLED = 20_000  # documents that are shuffled as a whole; of more, single ones are drawn
+AT_ONCE = 1024
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class RandomOrder(Retriever):
     name: ClassVar[str] = "random"
     label: ClassVar[str] = "Random order"
     facets: ClassVar[tuple[str, ...]] = ("floor",)
+    version: ClassVar[int] = 2
 
     seed: int = param(42, "Seed of the draw.", bounds=(0, 2**31 - 1), search_only=True)
 
@@ -35,7 +40,17 @@ class RandomOrder(Retriever):
         parts = RunParts(queries.ids, corpus.doc_ids, count)
         for done, query_id in enumerate(queries.ids, 1):
             seeds = [self.seed, *query_id.encode()]
-            drawn = np.random.default_rng(seeds).choice(len(corpus), count, replace=False)
-            parts.add(drawn, scores)
+            parts.add(_drawn(np.random.default_rng(seeds), len(corpus), count), scores)
             progress.report(done, len(queries), "queries")
         return parts.run()
+
+
+def _drawn(random: np.random.Generator, size: int, count: int) -> npt.NDArray[np.int64]:
+    """Draw rows without replacement; what a greater count draws begins with the same ones."""
+    if size <= SHUFFLED:
+        return random.permutation(size)[:count].copy()
+    drawn = np.zeros(0, np.int64)
+    while len(drawn) < count:
+        drawn = np.append(drawn, random.integers(0, size, AT_ONCE))
+        drawn = drawn[np.sort(np.unique(drawn, return_index=True)[1])]
+    return drawn[:count].copy()

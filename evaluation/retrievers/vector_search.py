@@ -92,7 +92,7 @@ class VectorSearch:
         if "shortlist" not in self.without_effect():
             size = min(size, max(1, SCORED_AT_ONCE // self.shortlist))
         parts = RunParts(queries.ids, corpus.doc_ids, depth)
-        asked = np.isfinite(vectors).all(axis=1)
+        asked = np.asarray(np.isfinite(vectors).all(axis=1))
         for start in range(0, len(queries), size):
             here, started = asked[start : start + size], time.perf_counter()
             part = vectors[start : start + size][here]

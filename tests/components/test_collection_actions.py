@@ -32,7 +32,7 @@ def test_deleting_tells_who_uses_it_and_can_be_undone(sample: tuple[Workspace, s
     sound(app.run())
     shown = text_of(app)
     assert "**Small** takes" in shown
-    assert "1 experiment (Sample): cannot be opened until it is put back" in shown
+    assert "1 experiment (Sample): stays closed until it is put back" in shown
     assert "3 uploaded runs (noise 0.5, noise 1.0, noise 3.0): each goes with it" in shown
     assert "5 cached indexes and rankings" in shown
     assert "can be put back for 30 days" in shown

@@ -107,3 +107,31 @@ def test_a_file_that_is_missing_or_too_much_is_noticed(tmp_path: Path) -> None:
     assert cache.find_sound("run", KEY) is None
     (cache.content(cache.add("run", KEY, write)) / "more").write_text("x")
     assert cache.find_sound("run", KEY) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[]", b'{"created": 1}'])
+def test_an_entry_whose_record_cannot_be_read_is_made_again(tmp_path: Path, content: bytes) -> None:
+    cache = Cache(tmp_path)
+    record = cache.add("index", KEY, write).folder / "record.json"
+    record.write_bytes(content)
+    assert cache.find_sound("index", KEY) is None
+    assert cache.add("index", KEY, write).record["stage"] == "sample"
+    assert cache.find_sound("index", KEY)
+
+
+def test_a_figure_that_changed_in_a_record_is_noticed(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    entry = cache.add("run", KEY, lambda folder: write(folder) | {"seconds": 1.25})
+    path = entry.folder / "record.json"
+    assert cache.find_sound("run", KEY)
+    path.write_text(path.read_text().replace("1.25", "9.25"))
+    _sound.cache_clear()  # as in another process
+    assert cache.find_sound("run", KEY) is None
+
+
+def test_half_of_an_entry_is_never_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Cache(tmp_path)
+    cache.add("run", KEY, write)
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)  # killed before it deletes files
+    cache.remove("run", KEY)
+    assert cache.find("run", KEY) is None

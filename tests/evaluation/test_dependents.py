@@ -155,7 +155,7 @@ def test_emptying_the_trash_says_who_could_never_open_again(sample: Sample, jobs
     workspace.discard("collections", collection)
     (item,) = workspace.discarded()
     found = of_discarded(workspace, item)
-    assert found.uses == (Use("experiment", ("Sample",), "could never be opened again"),)
+    assert found.uses == (Use("experiment", ("Sample",), "stays closed for good"),)
     assert found.bytes == item.record["bytes"]
 
 

@@ -30,8 +30,14 @@ def hits_on(run: Run, few: list[str]) -> list[tuple[int, str]]:
 
 
 def found(run: Run, few: list[str]) -> list[tuple[int, str]]:
-    rows, places = run.rows_of(pa.array(few, pa.string()))
-    return [(row, few[place]) for row, place in zip(rows.tolist(), places.tolist(), strict=True)]
+    """Ask for every document in every query."""
+    queries = len(run.query_ids)
+    places = np.repeat(np.arange(len(few)), queries)
+    starts, ends = (np.tile(part, len(few)) for part in (run.offsets[:-1], run.offsets[1:]))
+    rows = run.rows_of(pa.array(few, pa.string()), (places, starts, ends))
+    assert all(starts[n] <= row < ends[n] for n, row in enumerate(rows.tolist()) if row >= 0)
+    pairs = zip(rows.tolist(), places.tolist(), strict=True)
+    return sorted((row, few[place]) for row, place in pairs if row >= 0)
 
 
 @pytest.mark.parametrize("threads", [1, 3])

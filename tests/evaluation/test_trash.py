@@ -1,8 +1,10 @@
+import os
 import time
 from pathlib import Path
 
 import pytest
 
+from evaluation.errors import UnknownNameError
 from evaluation.files import write_json
 from evaluation.trash import DAY_S, Trash
 
@@ -39,3 +41,31 @@ def test_only_what_is_older_than_thirty_days_goes_for_good(tmp_path: Path) -> No
 
 def test_an_empty_trash_has_nothing_to_expire(tmp_path: Path) -> None:
     assert Trash(tmp_path / "none").expire() == []
+
+
+def test_what_another_process_deleted_first_is_told_and_leaves_no_record(tmp_path: Path) -> None:
+    trash, record = Trash(tmp_path / "trash"), {"kind": "runs", "id": "a", "name": "A"}
+    with pytest.raises(UnknownNameError, match="no uploaded run called 'a'"):
+        trash.put(tmp_path / "gone", record)
+    assert list(trash.folder.iterdir()) == []
+
+
+def test_what_takes_a_place_sends_what_was_there_to_the_trash(tmp_path: Path) -> None:
+    trash, record = Trash(tmp_path / "trash"), {"kind": "attachments", "id": "a", "name": "A"}
+    for text in ("old", "new"):
+        (tmp_path / text).mkdir()
+        (tmp_path / text / "x").write_text(text)
+        trash.swap_in(tmp_path / text, tmp_path / "place", record)
+    assert (tmp_path / "place" / "x").read_text() == "new"
+    assert [(item.folder / "x").read_text() for item in trash.items()] == ["old"]
+
+
+def test_the_record_of_a_deed_that_was_killed_goes_after_a_while(tmp_path: Path) -> None:
+    trash = Trash(tmp_path / "trash")
+    kept = deleted(trash, "kept", 1)
+    for name, age in (("old", 999.0), ("young", 0.0)):
+        write_json(trash.folder / f"{name}.json", {})
+        os.utime(trash.folder / f"{name}.json", (time.time() - age, time.time() - age))
+    trash.expire()
+    names = sorted(path.name for path in trash.folder.glob("*.json"))
+    assert names == sorted([f"{kept}.json", "young.json"])

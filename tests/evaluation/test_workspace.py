@@ -2,7 +2,7 @@ import pytest
 
 from evaluation.errors import UnknownNameError
 from evaluation.stored_runs import fingerprint_run
-from evaluation.workspace import Workspace, slug
+from evaluation.workspace import Stored, Workspace, slug
 from tests.sample import random_run, small_collection
 
 
@@ -128,3 +128,20 @@ def test_changing_the_data_but_not_the_name_gives_other_fingerprints(workspace: 
     prints = [workspace.collection(item).fingerprints for item in (one, two)]
     assert prints[0]["corpus"] != prints[1]["corpus"]
     assert prints[0]["queries"] == prints[1]["queries"]
+
+
+def test_a_collection_that_is_deleted_while_it_is_renamed_leaves_no_shell(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.add_collection("Small", small_collection().save)
+    known = Workspace.collection_record
+
+    def late(self: Workspace, collection_id: str) -> Stored:
+        stored = known(self, collection_id)
+        self.discard("collections", collection_id)
+        return stored
+
+    monkeypatch.setattr(Workspace, "collection_record", late)
+    with pytest.raises(UnknownNameError, match="no collection called 'small'"):
+        workspace.rename_collection("small", "Other")
+    assert not (workspace.folder / "collections" / "small").exists()

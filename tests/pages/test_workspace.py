@@ -152,3 +152,11 @@ def test_sizes_do_not_trip_over_files_that_vanish(workspace: Workspace, tmp_path
     from components import environment_view
 
     assert environment_view._sizes(str(tmp_path / "nothing"))["all"] == 0
+
+
+def test_a_damaged_record_is_named_on_every_section(sample: tuple[Workspace, str, str]) -> None:
+    workspace, collection_id, _ = sample
+    record = workspace.collection_record(collection_id).folder / "collection.json"
+    record.write_bytes(b"\xff<b>")
+    app = open_page("workspace")
+    assert [warning.value for warning in app.warning if "damaged" in warning.value]

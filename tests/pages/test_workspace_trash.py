@@ -51,7 +51,7 @@ def test_the_whole_trash_is_emptied_after_a_question(sample: tuple[Workspace, st
     workspace.discard("collections", workspace.add_collection("Two", small_collection().save))
     app = open_page("workspace", tab="trash")
     press(app, "Empty the trash")
-    assert "1 experiment (Sample): could never be opened again" in text_of(app)
+    assert "1 experiment (Sample): stays closed for good" in text_of(app)
     assert len(workspace.discarded()) == 2
     press(app, "Delete for good")
     assert workspace.discarded() == []
