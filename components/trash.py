@@ -7,6 +7,7 @@ import streamlit as st
 from components import deletion, errors, formats, safe, services, state
 from evaluation.dependents import Dependents, of_discarded, of_upload
 from evaluation.errors import EvaluationError
+from evaluation.trash import KINDS
 from evaluation.undo import discard_upload, put_back
 from evaluation.workspace import Stored
 
@@ -69,7 +70,7 @@ def _show_item(item: Stored) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{safe.label(item.name)}**")
-            kind, when = record["kind"].removesuffix("s"), formats.ago(record["deleted"])
+            kind, when = KINDS[record["kind"]], formats.ago(record["deleted"])
             days = formats.plural(services.workspace().trash.days_left(item), "day")
             st.caption(
                 f"{kind} · {formats.size(record['bytes'])} · deleted {when} · kept {days} more"

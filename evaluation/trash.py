@@ -22,6 +22,8 @@ KINDS = {
     "experiments": "experiment",
     "runs": "uploaded run",
     "attachments": "attachment",
+    "uploads": "upload",
+    "jobs": "record of a job",
 }
 
 

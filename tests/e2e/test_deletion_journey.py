@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from evaluation.jobs import Jobs
 from evaluation.store import open_results
-from tests.e2e.browsing import visiting
+from tests.e2e.browsing import settled, visiting
 from tests.e2e.server import Server, serving
 from tests.older_workspaces import Older, unpack
 
@@ -37,6 +37,8 @@ def test_an_older_collection_is_deleted_and_comes_back_with_its_experiments(
         expect(page.get_by_role("heading", name="Small", exact=True)).to_be_visible()
         expect(page.get_by_text("RankLab 0.1.0")).to_be_visible()
         page.get_by_role("button", name="Manage").click()
+        page.wait_for_timeout(1000)  # the server is told that the menu is open
+        settled(page)
         page.get_by_role("button", name="Delete", exact=True).click()
         question = page.get_by_role("dialog", name="Delete this collection?")
         expect(question).to_contain_text("2 experiments (k1, First): each stays closed")
@@ -53,6 +55,6 @@ def test_an_older_collection_is_deleted_and_comes_back_with_its_experiments(
         page.get_by_role("button", name="Restore").first.click()
         expect(page.get_by_text("It is back.")).to_be_visible()
         page.goto(f"{opened.address}/leaderboard?experiment={older.experiment}")
-        expect(page.get_by_role("heading", name="First")).to_be_visible()
+        expect(page.get_by_text("BM25 has the highest mean")).to_be_visible()
     assert [each.id for each in opened.workspace.collections()] == [older.collection]
     assert len(open_results(opened.workspace, older.experiment).done) == 4
