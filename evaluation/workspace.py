@@ -102,7 +102,8 @@ class Workspace(WorkspaceFolder):
         try:
             stored = self.collection_record(collection_id)
             record = stored.record | {"name": name.strip()[:200]}
-            write_json(stored.folder / "collection.json", record)
+            with writing("the new name", stored.folder):
+                write_json(stored.folder / "collection.json", record)
         except FileNotFoundError:  # deleted meanwhile
             raise UnknownNameError("collection", collection_id, []) from None
 
