@@ -16,7 +16,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components import errors, services, state
-from evaluation.errors import InputError
+from evaluation.disk_room import writing
+from evaluation.errors import DiskFullError, InputError
 
 LIMIT_MB = 200
 ENDINGS = {
@@ -87,9 +88,10 @@ def _save(widget: str, count: str) -> None:
     for file in new:
         try:
             path, source = services.workspace().places.new_upload(safe_name(file.name), upload)
-            path = _free(path)
-            with path.open("wb") as target:
-                shutil.copyfileobj(file, target, 1 << 20)
+            _store(file, _free(path))
+        except DiskFullError as error:
+            errors.show(error)
+            continue
         except (InputError, OSError) as error:
             errors.show(f"{file.name} could not be saved ({error}). Upload it again.")
             continue
@@ -98,6 +100,19 @@ def _save(widget: str, count: str) -> None:
         upload = source.partition(":")[2].partition("/")[0]
     st.session_state[count] += 1
     state.put_here(upload=upload, job=None)
+
+
+def _store(file: UploadedFile, path: Path) -> None:
+    """Write a file whole or not at all. Raises DiskFullError where there is no room for it."""
+    try:
+        with writing(f"the file {file.name}", path.parent), path.open("wb") as target:
+            shutil.copyfileobj(file, target, 1 << 20)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    except DiskFullError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _free(path: Path) -> Path:

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from components import safe
+from components import safe, services
+from evaluation.disk_room import writing
 from evaluation.errors import EvaluationError
 
 
@@ -16,9 +17,23 @@ def show(error: EvaluationError | str) -> None:
 
 @contextmanager
 def shown() -> Iterator[None]:
-    """Show an EvaluationError raised in the block as a sentence, and end the page there."""
+    """Show an EvaluationError raised in the block as a sentence, and end the page there.
+
+    A full disk is shown so, too, whatever a library says about it.
+    """
     try:
-        yield
+        with writing("what the page made", services.workspace().folder):
+            yield
     except EvaluationError as error:
         show(error)
         st.stop()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Show the same for a call back, which runs before the page: `@errors.told()` over it."""
+    try:
+        with writing("what was asked for", services.workspace().folder):
+            yield
+    except EvaluationError as error:
+        show(error)

@@ -86,6 +86,7 @@ def _confirm(found: Sequence[Dependents], ids: tuple[str, ...]) -> None:
         st.rerun()
 
 
+@errors.told()
 def _delete(ids: tuple[str, ...]) -> None:
     workspace, tickets = services.workspace(), []
     for experiment_id in ids:

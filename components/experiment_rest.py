@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import formats, safe, services, state
+from components import errors, formats, safe, services, state
 from components.job_progress import show_job
 from evaluation.store import Results
 
@@ -45,5 +45,6 @@ def _show_missing(results: Results) -> None:
         )
 
 
+@errors.told()
 def _run_the_rest(results: Results) -> None:
     services.submit("experiment", results.experiment.name, {"experiment": results.id})

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from components import safe, services, state
+from components import errors, safe, services, state
 from components.draft_problems import draft_problems, models_to_fetch
 from components.errors import show
 from components.experiment_draft import Draft, change, current
@@ -109,6 +109,7 @@ def _collection_name(draft: Draft) -> str:
     return services.workspace().collection_record(draft.collection).name
 
 
+@errors.told()
 def _start() -> None:
     """Store the experiment, queue its job, and follow it on this page."""
     draft = current()

@@ -87,6 +87,7 @@ def _show_button(request: Request, label: str) -> None:
     )
 
 
+@errors.told()
 def _ask(request: Request) -> None:
     """Ask for an explanation; one that was asked for before and is not there yet is stopped."""
     before = state.draft("explain job", None)

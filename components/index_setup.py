@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components import formats, safe, services, state
+from components import errors, formats, safe, services, state
 from components.collection_facts import content_of
 from components.errors import show
 from components.run_estimate import KEPT_S, basis, total_line
@@ -152,6 +152,7 @@ def _estimates(place: tuple[str, ...], text: str) -> list[SystemEstimate]:
     return estimate(execution, experiment.systems)
 
 
+@errors.told()
 def _start(title: str, make: Maker, chosen: tuple[str, str, str]) -> None:
     """Store the experiment, queue its job, and open it on this page."""
     try:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import formats, safe, services, state
+from components import errors, formats, safe, services, state
 from components import interpolation_draft as drafts
 from components.errors import show
 from components.run_estimate import show_total
@@ -92,6 +92,7 @@ def _planned() -> tuple[Interpolation | None, list[str]]:
     return plan, problems
 
 
+@errors.told()
 def _start() -> None:
     """Store the experiment, queue its job, and open it on this page."""
     draft = drafts.current()

@@ -109,6 +109,7 @@ def _confirm(jobs: Sequence[Job]) -> None:
         st.rerun()
 
 
+@errors.told()
 def _forget(job_ids: tuple[str, ...]) -> None:
     ticket = discard_jobs(services.workspace(), services.jobs(), job_ids)
     state.put_here(job=None)

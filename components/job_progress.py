@@ -69,6 +69,7 @@ def step_line(job: Job) -> str:
     return " · ".join(part for part in (job.step or "Starting", amount, speed, left) if part)
 
 
+@errors.told()
 def _resume(job_id: str) -> None:
     with suppress(UnknownNameError):  # its record was deleted meanwhile: the card says so
         resume(job_id)
@@ -107,7 +108,7 @@ def _show_actions(job: Job) -> None:
             key=state.widget_key(f"cancel {job.id}"),
             disabled=stopping,
             help="Stops within two seconds. What is finished is kept.",
-            on_click=services.jobs().cancel,
+            on_click=errors.told()(services.jobs().cancel),
             args=(job.id,),
         )
     elif job.state in RESUMABLE:

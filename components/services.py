@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,8 @@ import streamlit as st
 
 from evaluation import store, worker
 from evaluation.collections.collection import Collection
+from evaluation.disk_room import writing
+from evaluation.errors import DiskFullError
 from evaluation.jobs import Jobs
 from evaluation.models.folders import allow_downloads
 from evaluation.store import Results
@@ -41,7 +44,8 @@ def jobs() -> Jobs:
 @st.cache_resource(max_entries=2)
 def _sweep(path: str, second: int) -> None:
     del path, second
-    Jobs(workspace().jobs_file).mark_lost()
+    with suppress(DiskFullError):  # what is stored can be read all the same
+        Jobs(workspace().jobs_file).mark_lost()
 
 
 @st.cache_resource(max_entries=2)
@@ -51,7 +55,8 @@ def _revive(path: str, moment: int) -> None:
     live = Jobs(workspace().jobs_file).live()
     waiting = [job for job in live if time.time() - job.created > REVIVE_S]
     if waiting and all(job.state == "queued" for job in live):
-        wake(waiting[0].kind)
+        with suppress(DiskFullError), writing("the worker's log", workspace().folder):
+            wake(waiting[0].kind)
 
 
 def submit(kind: str, title: str, payload: dict[str, object]) -> str:

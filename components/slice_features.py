@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components import formats, safe, services, shell, state
+from components import errors, formats, safe, services, shell, state
 from components.job_progress import show_job
 from evaluation.comparison import least_grade
 from evaluation.job import Job
@@ -128,6 +128,7 @@ def show_preparation(results: Results, features: Features) -> None:
         )
 
 
+@errors.told()
 def _submit(name: str, payload: dict[str, object]) -> None:
     services.submit("features", f"Slices of {name}", payload)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import formats, safe, services, state
+from components import errors, formats, safe, services, state
 from components import tuning_draft as drafts
 from components.errors import show
 from components.run_estimate import show_total
@@ -88,6 +88,7 @@ def _problems(grid: Grid) -> list[str]:
     return experiment_problems(draft.experiment(grid, collection.name), collection)
 
 
+@errors.told()
 def _start() -> None:
     """Store the grid as an experiment, queue its job, and open it on this page."""
     draft = drafts.current()

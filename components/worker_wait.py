@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from components import safe, services, state
+from components import errors, safe, services, state
 from components.job_progress import step_line
 from evaluation.errors import UnknownNameError
 from evaluation.job import Job
@@ -61,6 +61,6 @@ def follow(job_id: str) -> None:
             "Stop",
             icon=":material/stop_circle:",
             key=state.widget_key(f"stop {job.kind}"),
-            on_click=services.jobs().cancel,
+            on_click=errors.told()(services.jobs().cancel),
             args=(job_id,),
         )

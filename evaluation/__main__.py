@@ -9,6 +9,7 @@ from typing import Any
 
 from evaluation import commands
 from evaluation.command_line import parser
+from evaluation.disk_room import writing
 from evaluation.errors import EvaluationError
 from evaluation.health import OK, health
 from evaluation.progress import Progress
@@ -61,7 +62,8 @@ def answer(given: argparse.Namespace) -> Any:
     if given.command == "health":
         return _health(given.workspace or Workspace.default_folder())
     workspace = Workspace.open(given.workspace) if given.workspace else Workspace.default()
-    return COMMANDS[given.command](workspace, given, Bars(quiet=given.json))
+    with writing("what the command made", workspace.folder):
+        return COMMANDS[given.command](workspace, given, Bars(quiet=given.json))
 
 
 def _health(folder: Path) -> Any:

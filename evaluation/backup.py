@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from evaluation.errors import InputError
+from evaluation.disk_room import writing
+from evaluation.errors import DiskFullError, InputError
 from evaluation.files import drafted_folder
 from evaluation.jobs import Jobs
 from evaluation.migration import RECORD
@@ -45,6 +46,12 @@ def back_up(workspace: Workspace, target: Path, cache: bool, progress: Progress)
         raise InputError(f"{target} exists already. Choose another name, or delete it first.")
     if not target.parent.is_dir():
         raise InputError(f"The folder {target.parent} does not exist. Make it first.")
+    with writing("the backup", target.parent):
+        count = _write(workspace, target, cache, progress)
+    return {"backup": str(target), "files": count, "bytes": target.stat().st_size}
+
+
+def _write(workspace: Workspace, target: Path, cache: bool, progress: Progress) -> int:
     draft = target.with_name(f".draft-{target.name}")
     try:
         files = list(_files(workspace, cache))
@@ -61,7 +68,7 @@ def back_up(workspace: Workspace, target: Path, cache: bool, progress: Progress)
     finally:
         draft.unlink(missing_ok=True)
     progress.report(len(files), len(files), "files")
-    return {"backup": str(target), "files": len(listed), "bytes": target.stat().st_size}
+    return len(listed)
 
 
 def restore(source: Path, folder: Path, progress: Progress) -> Row:
@@ -82,12 +89,17 @@ def restore(source: Path, folder: Path, progress: Progress) -> Row:
     if folder.exists():
         folder.rmdir()
     try:
-        with tarfile.open(source, "r:gz") as archive, drafted_folder(folder) as draft:
+        with (
+            tarfile.open(source, "r:gz") as archive,
+            drafted_folder(folder, "what is in the backup") as draft,
+        ):
             found = _extract(archive, draft, progress)
             about = _manifest(found, draft)
             if {n: v for n, v in found.items() if n != MANIFEST} != about["files"]:
                 raise InputError(f"{source} is damaged: its files are not those that it lists.")
             (draft / MANIFEST).unlink()
+    except DiskFullError:
+        raise
     except (tarfile.TarError, EOFError, OSError, ValueError) as error:
         raise InputError(f"{source} cannot be restored ({error}). Take another backup.") from error
     return {"workspace": str(folder), "files": len(about["files"])}

@@ -19,6 +19,7 @@ from evaluation.run import Run
 
 Kind = Literal["index", "run", "feature"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+WHAT = {"index": "the index", "run": "the run", "feature": "the features of queries"}
 KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -74,7 +75,7 @@ class Cache:
         place.parent.mkdir(parents=True, exist_ok=True)
         if self.find(kind, key) is None:
             remove_folder(place)
-        with drafted_folder(place) as draft:
+        with drafted_folder(place, WHAT[kind]) as draft:
             content = draft / "content"
             content.mkdir()
             record = write(content)

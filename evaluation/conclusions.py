@@ -5,6 +5,7 @@ They can always be computed anew from the observations (`store.py`), so nothing 
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from evaluation.errors import DiskFullError
 from evaluation.files import drafted_folder, open_table, write_table
 from evaluation.measures.bounds import bounds_of, gain_bounds, has_bounds
 from evaluation.measures.pairs import Pairs, compare_all
@@ -47,7 +49,8 @@ def pairs_of(workspace: Workspace, results: Results, tables: Mapping[str, Values
     settled = all(result.state != "pending" for result in results.systems)
     for name, pairs in found.items():
         if settled:  # what is shown while systems are still at work is soon out of date
-            _write(places[name], pairs)
+            with suppress(DiskFullError):  # what is not kept is computed again
+                _write(places[name], pairs)
     return [found[name] if name in found else _read(places[name]) for name in tables]
 
 
@@ -88,14 +91,15 @@ def ranges_of(workspace: Workspace, results: Results, measure: str) -> Ranges:
     about = f"{VERSION} {measure} {numbers}".encode()
     name = f"ranges-{hashlib.sha256(about).hexdigest()[:32]}"
     place = workspace.experiment_folder(results.id) / "conclusions" / name / "ranges.arrow"
-    if not is_sound(place.parent):
-        found = _bounded(workspace, results, measure)
-        clear_damaged(place.parent)
-        with drafted_folder(place.parent) as draft:
-            write_table(draft / place.name, pa.table(found))
-            seal(draft)
-    table = open_table(place)
-    return Ranges(*(table[field.name].to_numpy() for field in fields(Ranges)))
+    if is_sound(place.parent):
+        table = open_table(place)
+        return Ranges(*(table[field.name].to_numpy() for field in fields(Ranges)))
+    found = _bounded(workspace, results, measure)
+    clear_damaged(place.parent)
+    with suppress(DiskFullError), drafted_folder(place.parent) as draft:
+        write_table(draft / place.name, pa.table(found))
+        seal(draft)
+    return Ranges(**found)
 
 
 def _bounded(workspace: Workspace, results: Results, measure: str) -> dict[str, Values]:

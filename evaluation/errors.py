@@ -28,5 +28,9 @@ class ModelError(EvaluationError):
     """A model that cannot be found, loaded or used for what was asked."""
 
 
+class DiskFullError(EvaluationError):
+    """Something could not be written for want of room; `disk_room` makes its sentence."""
+
+
 class CancelledError(Exception):
     """The person asked for the work to stop; raised from inside a progress report."""

@@ -1,5 +1,6 @@
 """Writing so that a file appears complete or not at all, and tables that open without reading."""
 
+import errno
 import hashlib
 import json
 import os
@@ -8,25 +9,32 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
+from evaluation.disk_room import writing
 from evaluation.drafts import draft_folder, drafted_file, flush_all, take_name
 
 
 @contextmanager
-def drafted_folder(target: Path) -> Iterator[Path]:
+def drafted_folder(target: Path, what: str = "what was made") -> Iterator[Path]:
     """Give an empty draft folder beside `target` that takes its name when the block ends well.
 
     If `target` exists by then (another process was faster), the draft is dropped: contents are
     only ever written under names that say what they are; `stored.store_new` is for all others. On
     any error nothing is left behind. What `target` is to be in is made if it is missing, but
     nothing above it: what was deleted meanwhile does not come back as a shell.
+
+    Raises:
+        DiskFullError: there is no room for it; `what` is its name in the message.
     """
-    target.parent.mkdir(exist_ok=True)
-    with draft_folder(target.parent) as draft:
-        yield draft
-        flush_all(draft)
-        take_name(draft, target)
+    with writing(what, target.parent):
+        target.parent.mkdir(exist_ok=True)
+        with draft_folder(target.parent) as draft:
+            yield draft
+            flush_all(draft)
+            take_name(draft, target)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -49,6 +57,27 @@ def write_table(path: Path, table: pa.Table) -> None:
     """Write a table as one uncompressed Arrow file, so that it can be memory-mapped."""
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
+
+
+def new_array(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> np.memmap[Any, Any]:
+    """Make a .npy file to be filled through memory, with its whole room taken at once.
+
+    Without that, writing into the map of a file that the disk has no room for would kill the
+    process by a signal.
+
+    Raises:
+        OSError: there is no room for it.
+    """
+    made = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
+    with path.open("r+b") as file:
+        try:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+        except AttributeError:
+            return made  # a system without that call
+        except OSError as error:
+            if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):  # a disk without it
+                raise
+    return made
 
 
 def open_table(path: Path) -> pa.Table:

@@ -5,10 +5,12 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from evaluation.disk_room import is_full, make_room, spend_reserve, writing
+from evaluation.errors import DiskFullError
 from evaluation.locking import alone
 
 SCHEMA = """
@@ -46,9 +48,36 @@ AND state IN ('queued', 'running', 'done') ORDER BY created DESC LIMIT 1
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open the table, made if it is not there, for several processes at once (WAL)."""
-    base = sqlite3.connect(path, timeout=10, isolation_level=None)
+    """Open the table to write to it; a full disk takes the reserve, now or the next time."""
+    make_room(path.parent)
     try:
+        with writing("the list of jobs", path.parent), _connected(path) as base:
+            yield base
+    except DiskFullError:
+        spend_reserve(path.parent)
+        raise
+
+
+def read(path: Path, question: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Ask the table; on a full disk, where SQLite cannot share the file, the file as it lies."""
+    try:
+        with _connected(path) as base:
+            return base.execute(question, values).fetchall()
+    except sqlite3.OperationalError as error:
+        if not is_full(error):
+            raise
+    still = f"{path.resolve().as_uri()}?immutable=1"
+    with (
+        writing("the list of jobs", path.parent),
+        closing(sqlite3.connect(still, uri=True)) as base,
+    ):
+        return base.execute(question, values).fetchall()
+
+
+@contextmanager
+def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the table, made if it is not there, for several processes at once (WAL)."""
+    with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as base:
         if not _is_there(base):
             # SQLite waits for nobody while it goes over to WAL: two servers at once would fail
             with alone(path.with_suffix(".lock"), "making the table of jobs"):
@@ -57,8 +86,6 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
                     base.executescript(SCHEMA)
         base.execute("PRAGMA synchronous = NORMAL")
         yield base
-    finally:
-        base.close()
 
 
 def _is_there(base: sqlite3.Connection) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from evaluation import log
 from evaluation.errors import UnknownNameError
 from evaluation.job import COLUMNS, LOST, Job, alive, job_of
-from evaluation.job_table import RESUMED, insert, opened
+from evaluation.job_table import RESUMED, insert, opened, read
 
 SHOWN = ("experiment", "import", "features", "probe", "attach")
 HEARTBEAT_S = 2.0
@@ -189,6 +189,8 @@ class Jobs:
             for job in self._select("WHERE state = 'running'", ())
             if job.kind in kinds or (job.heartbeat or 0) < limit or not alive(job.pid)
         ]
+        if not gone:
+            return 0
         with self._open() as base:
             for job_id in gone:
                 base.execute(
@@ -215,8 +217,7 @@ class Jobs:
         return not resumed
 
     def _select(self, where: str, values: tuple[Any, ...]) -> list[Job]:
-        with self._open() as base:
-            rows = base.execute(f"SELECT {', '.join(COLUMNS)} FROM job {where}", values).fetchall()
+        rows = read(self.path, f"SELECT {', '.join(COLUMNS)} FROM job {where}", values)
         return [job_of(row) for row in rows]
 
     def _open(self) -> AbstractContextManager[sqlite3.Connection]:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from evaluation import log
 from evaluation.collections.collection import Collection
 from evaluation.conclusions import conclude
-from evaluation.errors import EvaluationError, InputError
+from evaluation.errors import DiskFullError, EvaluationError, InputError
 from evaluation.execution import Execution
 from evaluation.experiment import Experiment, experiment_problems
 from evaluation.measures.measures import evaluate
@@ -124,6 +124,8 @@ def _run_one(
             scores = evaluate(run, qrels, experiment.measures, results.query_ids)
         figures = system_figures(execution, system.root)
         add_system(workspace, results.id, number, (run, scores, figures))
+    except DiskFullError:
+        raise  # no fault of the system: the job ends here, and goes on when there is room
     except EvaluationError as error:
         add_failure(workspace, results.id, number, str(error))
         log.warning("system failed", system=system.name, error=str(error))

@@ -171,7 +171,7 @@ def add_system(
     run, scores, figures = result
     folder = workspace.experiment_folder(experiment_id)
     query_ids = open_table(folder / "queries.arrow")["query_id"]
-    with drafted(folder / "systems" / str(number)) as draft:
+    with drafted(folder / "systems" / str(number), "the results of a system") as draft:
         (draft / "run").mkdir()
         run.save(draft / "run")
         columns = {name: pa.array(values) for name, values in scores.items()}

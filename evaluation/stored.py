@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation.disk_room import writing
 from evaluation.drafts import draft_folder, flush_all, take_name
 from evaluation.errors import UnknownNameError
 from evaluation.files import read_json
@@ -84,17 +85,30 @@ def one_of(what: str, item_id: str, among: list[Stored]) -> Stored:
 
 
 def store_new(
-    place: Path, wanted: str, write: Callable[[Path], None], taken: Collection[str] = ()
+    place: Path,
+    wanted: str,
+    write: Callable[[Path], None],
+    taken: Collection[str] = (),
+    what: str = "what was made",
 ) -> str:
     """Let `write` fill a draft folder, then give it the first free id; gives the id.
 
     Several processes may ask for the same id at once: each gets another one, and nothing is lost.
+
+    Raises:
+        DiskFullError: there is no room for it; `what` is its name in the message.
     """
-    place.mkdir(exist_ok=True)
-    with draft_folder(place) as draft:
+    with writing(what, place), _drafted(place) as draft:
         write(draft)
         flush_all(draft)
         return name_freely(draft, place, wanted, taken)
+
+
+@contextmanager
+def _drafted(place: Path) -> Iterator[Path]:
+    place.mkdir(exist_ok=True)
+    with draft_folder(place) as draft:
+        yield draft
 
 
 def name_freely(folder: Path, place: Path, wanted: str, taken: Collection[str] = ()) -> str:

@@ -13,7 +13,7 @@ from evaluation.stored import slug
 def write_run(runs: Path, name: str, run: Run, about: dict[str, Any]) -> str:
     """Write a run and its record into a folder of runs; gives its id there."""
     run_id = f"{slug(name)}-{fingerprint_run(run)[:8]}"
-    with drafted_folder(runs / run_id) as draft:
+    with drafted_folder(runs / run_id, "the run") as draft:
         run.save(draft)
         record = {"name": name[:200], "queries": len(run.query_ids), "hits": len(run), **about}
         write_json(draft / "record.json", record)

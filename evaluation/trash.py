@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation.disk_room import make_room, writing
 from evaluation.drafts import SWEPT_AFTER_S, remove_folder, take_name
 from evaluation.errors import UnknownNameError
 from evaluation.files import folder_bytes, write_json
@@ -39,10 +40,12 @@ class Trash:
         Raises:
             UnknownNameError: another process was faster.
         """
+        make_room(self.folder.parent)  # a deletion that needs room would be none
         self.folder.mkdir(exist_ok=True)
         ticket = uuid.uuid4().hex
         whole = record | {"deleted": time.time(), "bytes": folder_bytes(folder)}
-        write_json(self.folder / f"{ticket}.json", whole)
+        with writing("the record of what was deleted", self.folder):
+            write_json(self.folder / f"{ticket}.json", whole)
         try:
             folder.rename(self.folder / ticket)
         except FileNotFoundError:

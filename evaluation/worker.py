@@ -16,15 +16,16 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from evaluation import log
+from evaluation import disk_room, log
 from evaluation.drafts import sweep
 from evaluation.environment import environment
-from evaluation.errors import CancelledError, EvaluationError
+from evaluation.errors import CancelledError, DiskFullError, EvaluationError
 from evaluation.job import Job
 from evaluation.jobs import HEARTBEAT_S, Jobs
 from evaluation.locking import only_one
+from evaluation.priority import stand_back
 from evaluation.tasks import TASKS
 from evaluation.workspace import ROOT, Workspace
 
@@ -35,6 +36,7 @@ ROLES = {
 IDLE_S = {"jobs": 600.0, "search": 900.0}
 POLL_S = {"jobs": 0.2, "search": 0.03}
 PRINTED_BYTES = 5_000_000
+FULL_POLL_S = 1.0
 WARM = (
     "evaluation.running", "evaluation.measures.provider",
     "Stemmer", "scipy.sparse", "bm25s.scoring", "psutil",
@@ -44,6 +46,7 @@ _started: list["subprocess.Popen[bytes]"] = []  # of this process, kept so that 
 
 def start(workspace: Workspace, role: str = "jobs") -> None:
     """Start the worker of a role in a session of its own, unless one runs already."""
+    disk_room.keep_reserve(workspace.folder)
     environment = os.environ | {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "2")}
     command = [sys.executable, "-m", "evaluation.worker", "--role", role]
     _started[:] = [process for process in _started if process.poll() is None]
@@ -79,20 +82,28 @@ def prepare(workspace: Workspace) -> None:
 def work(workspace: Workspace, role: str, idle_s: float) -> None:
     """Take and do jobs until there was none for `idle_s` seconds."""
     jobs = Jobs(workspace.jobs_file)
-    jobs.mark_lost(ROLES[role])
     workspace.trash.expire()
     sweep(workspace.folder)
     shrink_cache(workspace, jobs)
+    with suppress(DiskFullError):  # what was deleted above did not give room enough
+        jobs.mark_lost(ROLES[role])
     last = time.monotonic()
     while time.monotonic() - last < idle_s:
-        job = jobs.claim(ROLES[role])
+        job = _next(jobs, role)
         if job is None:
             warm_up()
             time.sleep(POLL_S[role])
             continue
         do(workspace, jobs, job)
         shrink_cache(workspace, jobs)
+        disk_room.keep_reserve(workspace.folder)
         last = time.monotonic()
+
+
+def _next(jobs: Jobs, role: str) -> Job | None:
+    with suppress(DiskFullError):  # nothing can be done until there is room
+        return jobs.claim(ROLES[role])
+    return None
 
 
 @cache
@@ -135,20 +146,29 @@ def _do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
     pulse = threading.Thread(target=_pulse, args=(jobs, job.id, stop), daemon=True)
     pulse.start()
     try:
-        result = TASKS[job.kind](workspace, jobs, job)
-        jobs.finish(job.id, "done", **result)
+        with disk_room.writing("what the job made", workspace.folder):
+            result = TASKS[job.kind](workspace, jobs, job)
+        _close(jobs, job, "done", **result)
     except CancelledError:
-        jobs.finish(job.id, "cancelled")
+        _close(jobs, job, "cancelled")
     except EvaluationError as error:
-        jobs.finish(job.id, "failed", str(error))
+        _close(jobs, job, "failed", str(error))
     except OSError as error:
-        jobs.finish(job.id, "failed", _disk_sentence(error))
+        _close(jobs, job, "failed", _disk_sentence(error))
     except Exception as error:  # noqa: BLE001 - the worker must outlive a fault of one job
         log.fault("fault", error)
-        jobs.finish(job.id, "failed", _fault_sentence(error, job))
+        _close(jobs, job, "failed", _fault_sentence(error, job))
     finally:
         stop.set()
         pulse.join()
+
+
+def _close(jobs: Jobs, job: Job, state: str, error: str = "", **result: Any) -> None:
+    """Record the end of a job, as soon as there is room to record anything."""
+    while True:
+        with suppress(DiskFullError):
+            return jobs.finish(job.id, state, error, **result)
+        time.sleep(FULL_POLL_S)
 
 
 def shrink_cache(workspace: Workspace, jobs: Jobs) -> None:
@@ -163,12 +183,11 @@ def shrink_cache(workspace: Workspace, jobs: Jobs) -> None:
 def _pulse(jobs: Jobs, job_id: str, stop: threading.Event) -> None:
     """Keep the heartbeat fresh while one step reports nothing for long."""
     while not stop.wait(HEARTBEAT_S):
-        jobs.update(job_id)
+        with suppress(DiskFullError):
+            jobs.update(job_id)
 
 
 def _disk_sentence(error: OSError) -> str:
-    if error.errno == 28:
-        return "The disk is full. Free some space (Workspace page), then resume the job."
     return f"A file could not be read or written ({error.strerror}). Check the disk, then resume."
 
 
@@ -190,8 +209,8 @@ def main() -> None:
         workspace = Workspace.open(given.workspace)
     except EvaluationError as error:  # of a newer version: the pages say it, too
         sys.exit(str(error))
-    if given.role == "jobs" and hasattr(os, "nice"):
-        os.nice(10)
+    if given.role == "jobs":
+        stand_back()
     serve(workspace, given.role, given.idle or IDLE_S[given.role])
 
 

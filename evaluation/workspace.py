@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from evaluation.collections import attachments
 from evaluation.collections.collection import Collection
+from evaluation.disk_room import writing
 from evaluation.drafts import DRAFT, draft_folder, flush_all
 from evaluation.errors import UnknownNameError
 from evaluation.files import write_json
@@ -93,14 +94,16 @@ class Workspace(WorkspaceFolder):
         """Let `write` fill a draft folder (as `Collection.save` does), then give it a fresh id."""
         taken = reserved_ids(self.folder, self.trash, "collections")
         place = self.folder / "collections"
-        return store_new(place, slug(name), lambda draft: _sealed(draft, write), taken)
+        sealed = partial(_sealed, write=write)
+        return store_new(place, slug(name), sealed, taken, "the collection")
 
     def rename_collection(self, collection_id: str, name: str) -> None:
         """Give a collection another name; its id and content stay."""
         try:
             stored = self.collection_record(collection_id)
             record = stored.record | {"name": name.strip()[:200]}
-            write_json(stored.folder / "collection.json", record)
+            with writing("the new name", stored.folder):
+                write_json(stored.folder / "collection.json", record)
         except FileNotFoundError:  # deleted meanwhile
             raise UnknownNameError("collection", collection_id, []) from None
 
@@ -133,7 +136,7 @@ class Workspace(WorkspaceFolder):
         folder = self._known("collections", "collection", collection_id, "collection.json")
         place = folder / attachments.FOLDER
         place.mkdir(exist_ok=True)
-        with draft_folder(place) as draft:
+        with writing(attachments.ATTACHED.get(kind, kind), place), draft_folder(place) as draft:
             write(draft)
             flush_all(draft)
             self._attach(draft, place, kind)
@@ -212,7 +215,7 @@ class Workspace(WorkspaceFolder):
     def add_experiment(self, name: str, write: Callable[[Path], None]) -> str:
         """Let `write` fill a draft folder (as `store.create` does), then give it a fresh id."""
         taken = reserved_ids(self.folder, self.trash, "experiments")
-        return store_new(self.experiments_folder(), slug(name), write, taken)
+        return store_new(self.experiments_folder(), slug(name), write, taken, "the experiment")
 
     def experiment_folder(self, experiment_id: str) -> Path:
         """Give the folder of an experiment, or say which experiments there are."""

@@ -101,7 +101,7 @@ def changed(folder: Path) -> tuple[int, ...]:
 def save_all(folder: Path, attached: Mapping[str, pa.Table]) -> None:
     """Write tables beside the documents of a collection."""
     for kind, table in attached.items():
-        with drafted_folder(folder / FOLDER / kind) as draft:
+        with drafted_folder(folder / FOLDER / kind, ATTACHED[kind]) as draft:
             fill(draft, kind, table, {})
 
 

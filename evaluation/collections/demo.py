@@ -6,6 +6,7 @@ from typing import Any
 from evaluation.collections.import_request import ImportRequest
 from evaluation.collections.importing import import_collection
 from evaluation.collections.part import Part
+from evaluation.disk_room import writing
 from evaluation.errors import UnknownNameError
 from evaluation.files import read_json, write_json
 from evaluation.locking import alone
@@ -67,7 +68,8 @@ def _add(workspace: Workspace, name: str, progress: Progress) -> str:
         about | {"demo": name},
     )
     collection_id = import_collection(workspace, request, progress).collection
-    write_json(workspace.folder / "demo.json", [*installed(workspace), name])
+    with writing("the list of demo collections", workspace.folder):
+        write_json(workspace.folder / "demo.json", [*installed(workspace), name])
     return collection_id
 
 

@@ -15,6 +15,7 @@ from evaluation.collections.collection import Collection
 from evaluation.collections.splits import free_name
 from evaluation.collections.trec import escaped
 from evaluation.collections.trec_topics import escaped_title
+from evaluation.disk_room import writing
 from evaluation.drafts import drafted_file
 from evaluation.errors import InputError, UnknownNameError
 from evaluation.progress import SILENT, Progress
@@ -48,7 +49,8 @@ def export_collection(
     """
     if form not in FORMS:
         raise UnknownNameError("download form", form, FORMS)
-    with drafted_file(path) as draft, _packed(draft) as archive:
+    packed = writing("the download", path.parent)
+    with packed, drafted_file(path) as draft, _packed(draft) as archive:
         FORMS[form](archive, collection, progress)
         _write_runs(archive, runs)
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from evaluation.collections.collection import Collection
 from evaluation.collections.reading import Given
 from evaluation.collections.sources import Reading
+from evaluation.disk_room import writing
 from evaluation.errors import InputError
 from evaluation.run import Run
 
@@ -100,7 +101,8 @@ def _read(reading: Reading, given: Given) -> Run:
         run = read_run(file.path, name=file.name, progress=Onwards(reading, 1))
         reading.advance(file.size)
         return run
-    with tempfile.TemporaryDirectory() as folder:
+    room = writing("the unpacked run file", Path(tempfile.gettempdir()))
+    with room, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run.trec"
         with reading.open(file) as stream, path.open("wb") as target:
             shutil.copyfileobj(stream, target, 1 << 20)

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evaluation.disk_room import writing
 from evaluation.files import read_json, write_json
 from evaluation.language_models.base import Reply
 from evaluation.models.folders import cache_folder
@@ -48,8 +49,9 @@ class Replies:
             held = vars(replace(reply, cached=False)).copy()
             held.pop("cached")
             place = self._place(request)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            write_json(place, held)
+            with writing("the reply of the language model", self.folder):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                write_json(place, held)
 
     def _place(self, request: tuple[object, ...]) -> Path:
         text = json.dumps([FORMAT, self.model, *request])

@@ -52,7 +52,7 @@ def convert(name: str, folder: Path, kind: Kind, target: Path, layers: int = 0) 
     if getattr(model.tokenizer, "backend_tokenizer", None) is None:
         raise ModelError(f"The model {name!r} has no fast tokenizer. {ADVICE}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with drafted_folder(target) as draft, quiet():
+    with drafted_folder(target, "the converted model") as draft, quiet():
         try:
             network, inputs = _trace(openvino, model, kind)
         except (RuntimeError, ValueError, TypeError, AttributeError, LookupError) as error:

@@ -117,7 +117,7 @@ class Writer:
         ends = np.cumsum([len(part) for part in self.parts])
         hashes = np.frombuffer(b"".join(self.hashes), np.dtype((np.void, DIGEST)))
         self.folder.mkdir(parents=True, exist_ok=True)
-        with drafted_folder(self.folder / uuid.uuid4().hex) as draft:
+        with drafted_folder(self.folder / uuid.uuid4().hex, "the token vectors") as draft:
             arrays = {"hashes": hashes, "ends": ends, "vectors": np.concatenate(self.parts)}
             for name, array in arrays.items():
                 np.save(draft / f"{name}.npy", array, allow_pickle=False)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from evaluation.collections.collection import Corpus, Queries
+from evaluation.files import new_array
 from evaluation.metering import ENCODING_MS, count
 from evaluation.models.encoding import CHUNK, Vectors, cut_width, encode, width
 from evaluation.models.folders import DEFAULT, model_revision
@@ -136,8 +137,7 @@ class Dense(Retriever):
         if not total:
             np.save(folder / VECTORS, np.zeros(shape, np.float32), allow_pickle=False)
             return
-        path = str(folder / VECTORS)
-        vectors = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
+        vectors = new_array(folder / VECTORS, np.float32, shape)
         progress.report(0, total)
         prompt = self.document_prompt or own_prompt(network.about, "document")
         started = time.perf_counter()

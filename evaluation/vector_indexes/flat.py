@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from evaluation.files import new_array
 from evaluation.models.encoding import Vectors, unit
 from evaluation.models.network import threads
 from evaluation.vector_indexes.base import VECTORS, Effort, Found, VectorIndex
@@ -48,8 +49,7 @@ def write_cut(
     That is the width of 2D Matryoshka embeddings (Kusupati et al., NeurIPS 2022), which works
     best for a model that was trained for it.
     """
-    path, shape = str(folder / VECTORS), (len(vectors), width)
-    cut = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
+    cut = new_array(folder / VECTORS, np.float32, (len(vectors), width))
     for start in range(0, len(vectors), CHUNK):
         part = vectors[start : start + CHUNK, :width]
         cut[start : start + CHUNK] = unit(part) if scaled else part
