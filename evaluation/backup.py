@@ -177,9 +177,9 @@ def _manifest(found: dict[str, list[Any]], draft: Path) -> Row:
     if MANIFEST not in found:
         raise InputError("The file holds no list of its content. It is no whole backup.")
     about = json.loads((draft / MANIFEST).read_text("utf-8"))
-    if not isinstance(about, dict) or not isinstance(about.get("files"), dict):
+    if not isinstance(about, dict) or not isinstance(about.get("files", {}), dict):
         raise InputError("The list of what the file holds is damaged. Take another backup.")
-    if about.get("format") != FORMAT:
+    if about.get("format") != FORMAT or "files" not in about:
         raise InputError("The backup was written by another version of RankLab. Use that one.")
     return dict(about)
 

@@ -135,6 +135,8 @@ def _do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
     pulse = threading.Thread(target=_pulse, args=(jobs, job.id, stop), daemon=True)
     pulse.start()
     try:
+        if not job.payload:
+            raise EvaluationError("The job does not say what to do. Start the work again.")
         result = TASKS[job.kind](workspace, jobs, job)
         jobs.finish(job.id, "done", **result)
     except CancelledError:

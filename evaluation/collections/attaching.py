@@ -181,7 +181,7 @@ def _weight(value: object, place: Place) -> float:
     known = isinstance(value, str | int | float) and not isinstance(value, bool)
     try:
         weight = float(value) if known else math.nan  # type: ignore[arg-type]
-    except ValueError:
+    except (ValueError, OverflowError):
         weight = math.nan
     if not (math.isfinite(weight) and weight > 0):
         raise place.fault(
