@@ -160,7 +160,9 @@ def _extract(archive: tarfile.TarFile, draft: Path, progress: Progress) -> dict[
         parts = PurePosixPath(member.name).parts
         fit = member.isfile() and member.size >= 0 and len(member.name) <= MAX_NAME_LENGTH
         if not fit or ".." in parts or member.name.startswith("/"):
-            raise InputError(f"{member.name[:80]!r} is no plain file of a backup. Take another backup.")
+            raise InputError(
+                f"{member.name[:80]!r} is no plain file of a backup. Take another backup."
+            )
         place = draft.joinpath(*parts)
         place.parent.mkdir(parents=True, exist_ok=True)
         content = archive.extractfile(member)

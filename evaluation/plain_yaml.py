@@ -92,6 +92,10 @@ def _problem(event: Any, level: int) -> str:
     value = getattr(event, "value", "")
     if UNFIT.search(value):
         return "a text holds NUL or half of a character pair. Take it out."
-    if len(value) > DIGITS and event.implicit[0] and (INT.fullmatch(value) or FLOAT.fullmatch(value)):
+    if (
+        len(value) > DIGITS
+        and event.implicit[0]
+        and (INT.fullmatch(value) or FLOAT.fullmatch(value))
+    ):
         return f"a number has more than {DIGITS} digits. Write fewer."
     return ""

@@ -45,11 +45,9 @@ def read_table(path: Path) -> pa.Table:
     Raises:
         InputError: the file cannot be read as what its name says.
     """
-    import pyarrow.parquet as pq
-
     try:
         if path.suffix == ".parquet":
-            table = pq.read_table(path)
+            table = _parquet(path)
             _check_names(table.column_names, path)
             return table
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -71,6 +69,17 @@ def read_table(path: Path) -> pa.Table:
             for name, values in zip(head, columns, strict=True)
         }
     )
+
+
+def _parquet(path: Path) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise InputError(f"{path}: the file cannot be read as Parquet. Write it again.") from error
 
 
 def _check_names(names: Sequence[str], path: Path) -> None:

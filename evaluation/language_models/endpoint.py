@@ -109,7 +109,9 @@ class EndpointModel:
         started = time.perf_counter()
         answer = answered(self.settings, lambda: self._create(prompt, wanted))
         usage, seconds = getattr(answer, "usage", None), time.perf_counter() - started
-        tokens = [_counted(getattr(usage, f"{side}_tokens", 0)) for side in ("prompt", "completion")]
+        tokens = [
+            _counted(getattr(usage, f"{side}_tokens", 0)) for side in ("prompt", "completion")
+        ]
         text = self.settings.without_secrets(read(answer))
         reply = Reply(text, tokens[0], tokens[1], False, seconds)
         self.replies.keep(reply, wanted, prompt)

@@ -67,30 +67,119 @@ def forged(what: str, kind: str, payload: object, says: str = "") -> Case:
 
 KINDS = tuple(kind for kinds in ROLES.values() for kind in kinds)
 CASES = (
-    refused("concepts without names", "concepts", "a,b\n1,2\n", "a.csv has no column called `name`"),
-    refused("concepts of one name twice", "concepts", "name,description\nx,\nx,\n", "line 3: The concept 'x' stands there twice"),
+    refused(
+        "concepts without names", "concepts", "a,b\n1,2\n", "a.csv has no column called `name`"
+    ),
+    refused(
+        "concepts of one name twice",
+        "concepts",
+        "name,description\nx,\nx,\n",
+        "line 3: The concept 'x' stands there twice",
+    ),
     refused("concepts of blanks", "concepts", "name,description\n ,y\n", "line 2: `name` is empty"),
-    refused("concepts with half a pair", "concepts", '{"name": "\\ud800", "text": "x"}', "half of a character pair", "a.jsonl"),
-    refused("concepts that are numbers", "concepts", '{"name": 7, "text": "x"}', "`name` is 7, which is not text", "a.jsonl"),
-    refused("60,000 concepts", "concepts", "name,text\n" + "\n".join(f"c{n}," for n in range(60_000)), "more than 50,000 concepts"),
+    refused(
+        "concepts with half a pair",
+        "concepts",
+        '{"name": "\\ud800", "text": "x"}',
+        "half of a character pair",
+        "a.jsonl",
+    ),
+    refused(
+        "concepts that are numbers",
+        "concepts",
+        '{"name": 7, "text": "x"}',
+        "`name` is 7, which is not text",
+        "a.jsonl",
+    ),
+    refused(
+        "60,000 concepts",
+        "concepts",
+        "name,text\n" + "\n".join(f"c{n}," for n in range(60_000)),
+        "more than 50,000 concepts",
+    ),
     refused("concepts in a picture", "concepts", b"\x89PNG\r\n\0", "a.csv"),
-    refused("concepts in a broken Parquet", "concepts", b"PAR1", "damaged or not a Parquet file", "a.parquet"),
+    refused(
+        "concepts in a broken Parquet",
+        "concepts",
+        b"PAR1",
+        "damaged or not a Parquet file",
+        "a.parquet",
+    ),
     refused("nothing for concepts", "concepts", "", "a.csv holds no rows"),
     refused("a head alone for concepts", "concepts", "name,description\n", "a.csv holds no rows"),
     refused("links to nowhere", "links", "source,target\nx,y\n", "none of its 1 links"),
     refused("links to themselves", "links", "source,target\nd1,d1\n", "none of its 1 links"),
     *(
-        refused(f"a link of the weight {weight}", "links", f"source,target,weight\nd1,d2,{weight}\n", "line 2: `weight` is")
+        refused(
+            f"a link of the weight {weight}",
+            "links",
+            f"source,target,weight\nd1,d2,{weight}\n",
+            "line 2: `weight` is",
+        )
         for weight in ("0", "-1", "nan", "inf", "1e999", "heavy", "", "0x1", "1_0x")
     ),
-    refused("a link of a weight of 400 digits", "links", '{"source": "d1", "target": "d2", "weight": ' + "9" * 400 + "}", "line 1: `weight` is 9", "a.jsonl"),
-    refused("links of which one end is missing", "links", "source,target\nd1,\n", "line 2: `target` is empty"),
-    refused("links with lists as ends", "links", table({"source": [["d1"]], "target": ["d2"]}), "`source` is \\['d1'\\], which is not text", "a.parquet"),
-    refused("an attachment of a kind that there is not", "../x", "name\nx\n", "There is no kind of attachment called"),
-    refused("a table of 5,000 columns", "concepts", ",".join(f"c{n}" for n in range(5_000)) + "\n", "5,000 columns; 1,000 are the most"),
-    Case("links as they should be", attached("links", "source,target\nd1,d2\nd2,x\n"), gives=1, before=stored),
+    refused(
+        "a link of a weight of 400 digits",
+        "links",
+        '{"source": "d1", "target": "d2", "weight": ' + "9" * 400 + "}",
+        "line 1: `weight` is 9",
+        "a.jsonl",
+    ),
+    refused(
+        "links of which one end is missing",
+        "links",
+        "source,target\nd1,\n",
+        "line 2: `target` is empty",
+    ),
+    refused(
+        "links with lists as ends",
+        "links",
+        table({"source": [["d1"]], "target": ["d2"]}),
+        "`source` is \\['d1'\\], which is not text",
+        "a.parquet",
+    ),
+    refused(
+        "an attachment of a kind that there is not",
+        "../x",
+        "name\nx\n",
+        "There is no kind of attachment called",
+    ),
+    refused(
+        "a table of 5,000 columns",
+        "concepts",
+        ",".join(f"c{n}" for n in range(5_000)) + "\n",
+        "5,000 columns; 1,000 are the most",
+    ),
+    Case(
+        "links as they should be",
+        attached("links", "source,target\nd1,d2\nd2,x\n"),
+        gives=1,
+        before=stored,
+    ),
     *(forged("is no JSON", kind, "{") for kind in KINDS),
     *(forged("is a list", kind, [1]) for kind in KINDS),
     *(forged("is empty", kind, {}) for kind in KINDS),
-    *(forged("leads outside", kind, {"experiment": "../../etc", "collection": "../../etc", "systems": [{"stage": "bm25"}], "text": "x", "sources": ["/etc/passwd"], "source": "/etc/passwd", "kind": "links", "name": "../../x", "encoder": {}, "probe": "keywords", "parameters": {}, "queries": 5, "seed": 1}, "There is no|is not something to import|The job does not say") for kind in KINDS),
+    *(
+        forged(
+            "leads outside",
+            kind,
+            {
+                "experiment": "../../etc",
+                "collection": "../../etc",
+                "systems": [{"stage": "bm25"}],
+                "text": "x",
+                "sources": ["/etc/passwd"],
+                "source": "/etc/passwd",
+                "kind": "links",
+                "name": "../../x",
+                "encoder": {},
+                "probe": "keywords",
+                "parameters": {},
+                "queries": 5,
+                "seed": 1,
+            },
+            "There is no|is not something to import|The job does not say",
+        )
+        for kind in KINDS
+    ),
 )

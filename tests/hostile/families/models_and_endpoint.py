@@ -31,7 +31,9 @@ def model(name: str = "mine", read: bool = True, **files: str | bytes | None) ->
     def act(place: Place) -> Any:
         root = place.folder / "models"
         given = {"config.json": "{}", "model.safetensors": HEADER}
-        given |= {key.replace("_at_", "/").replace("_dot_", "."): value for key, value in files.items()}
+        given |= {
+            key.replace("_at_", "/").replace("_dot_", "."): value for key, value in files.items()
+        }
         for file, content in given.items():
             if content is not None:
                 place.write(f"models/mine/{file}", content)
@@ -96,51 +98,183 @@ BROKEN = "'mine' holds a broken config.json"
 NO_MODEL = "neither a name on the Hugging Face hub|is not on this machine|has neither"
 MODELS = (
     Case("a model that is sound", model(), gives="mine"),
-    Case("a model without a description", model(**{"config.json": None}), "has neither a modules.json nor a config.json"),
-    Case("a model that is a pickle", model(**{"model.safetensors": None, "pytorch_model.bin": b"\x80\x04."}), "no weights in the safetensors format"),
-    Case("a model that is a pickle by another name", model(**{"model.safetensors": None, "model.pt": b"\x80\x04."}), "no weights in the safetensors format"),
-    Case("a model that asks for code of its own", model(**{"config.json": '{"auto_map": {"AutoModel": "evil.Model"}}', "evil.py": "raise SystemExit"}), gives="mine"),
-    Case("modules that lead outside", model(**{"modules.json": '[{"path": "../../etc", "type": "sentence_transformers.models.Dense"}]'}), "broken modules.json .it leads out"),
-    Case("modules at an absolute place", model(**{"modules.json": '[{"path": "/etc", "type": "sentence_transformers.models.Dense"}]'}), "broken modules.json .it leads out"),
-    Case("modules whose path is a list", model(**{"modules.json": '[{"path": ["a"], "type": "sentence_transformers.models.Dense"}]'}), gives="mine"),
-    Case("modules whose path has a NUL", model(**{"modules.json": '[{"path": "a\\u0000b", "type": "sentence_transformers.models.Dense"}]'}), "broken modules.json"),
-    Case("modules that are a number", model(**{"modules.json": "7"}), "broken modules.json .it is no list"),
+    Case(
+        "a model without a description",
+        model(**{"config.json": None}),
+        "has neither a modules.json nor a config.json",
+    ),
+    Case(
+        "a model that is a pickle",
+        model(**{"model.safetensors": None, "pytorch_model.bin": b"\x80\x04."}),
+        "no weights in the safetensors format",
+    ),
+    Case(
+        "a model that is a pickle by another name",
+        model(**{"model.safetensors": None, "model.pt": b"\x80\x04."}),
+        "no weights in the safetensors format",
+    ),
+    Case(
+        "a model that asks for code of its own",
+        model(
+            **{
+                "config.json": '{"auto_map": {"AutoModel": "evil.Model"}}',
+                "evil.py": "raise SystemExit",
+            }
+        ),
+        gives="mine",
+    ),
+    Case(
+        "modules that lead outside",
+        model(
+            **{
+                "modules.json": '[{"path": "../../etc", "type": "sentence_transformers.models.Dense"}]'
+            }
+        ),
+        "broken modules.json .it leads out",
+    ),
+    Case(
+        "modules at an absolute place",
+        model(
+            **{"modules.json": '[{"path": "/etc", "type": "sentence_transformers.models.Dense"}]'}
+        ),
+        "broken modules.json .it leads out",
+    ),
+    Case(
+        "modules whose path is a list",
+        model(
+            **{"modules.json": '[{"path": ["a"], "type": "sentence_transformers.models.Dense"}]'}
+        ),
+        gives="mine",
+    ),
+    Case(
+        "modules whose path has a NUL",
+        model(
+            **{
+                "modules.json": '[{"path": "a\\u0000b", "type": "sentence_transformers.models.Dense"}]'
+            }
+        ),
+        "broken modules.json",
+    ),
+    Case(
+        "modules that are a number",
+        model(**{"modules.json": "7"}),
+        "broken modules.json .it is no list",
+    ),
     Case("a description that is no JSON", model(**{"config.json": "{"}), BROKEN),
     Case("a description that is a list", model(**{"config.json": "[]"}), BROKEN),
     Case("a description nested 100,000 times", model(**{"config.json": DEEP}), BROKEN),
     Case("modules nested 100,000 times", model(**{"modules.json": DEEP}), "broken modules.json"),
     Case("a description in UTF-16", model(**{"config.json": "{}".encode("utf-16")}), BROKEN),
-    Case("a description of 60 MB", model(**{"config.json": "[" + "1," * 30_000_000 + "1]"}), BROKEN),
-    Case("a description that is a folder", model(**{"config.json": None, "config.json/x": "a"}), BROKEN),
-    *(Case(f"weights that are a {kind}", strange(kind), "no weights in the safetensors format") for kind in ("pipe", "folder", "loop", "broken link")),
+    Case(
+        "a description of 60 MB", model(**{"config.json": "[" + "1," * 30_000_000 + "1]"}), BROKEN
+    ),
+    Case(
+        "a description that is a folder",
+        model(**{"config.json": None, "config.json/x": "a"}),
+        BROKEN,
+    ),
+    *(
+        Case(f"weights that are a {kind}", strange(kind), "no weights in the safetensors format")
+        for kind in ("pipe", "folder", "loop", "broken link")
+    ),
     *(
         Case(f"a model called {ascii(name)[:40]}", model(name), NO_MODEL)
-        for name in ("", ".", "..", "../mine", "../../etc", "/etc", "mine/../..", "\0", "\ud800", "x" * 100_000, "a/b/c", "~root", "http://x.test/a", "owner/na me", "-x/y", "é/x", "a" * 97, "<b>", "mine\n")
+        for name in (
+            "",
+            ".",
+            "..",
+            "../mine",
+            "../../etc",
+            "/etc",
+            "mine/../..",
+            "\0",
+            "\ud800",
+            "x" * 100_000,
+            "a/b/c",
+            "~root",
+            "http://x.test/a",
+            "owner/na me",
+            "-x/y",
+            "é/x",
+            "a" * 97,
+            "<b>",
+            "mine\n",
+        )
     ),
 )
 ENDPOINTS = (
     *(
         Case(f"a reply that is {name}", reply(body), gives=[""])
         for name, body in {
-            "nothing": "", "null": "null", "a list": "[]", "a number": "7", "a text": '"x"', "a page": "<html>no</html>", "cut off": says("x")[:-9],
-            "an empty object": "{}", "no choices": '{"choices": []}', "choices of null": '{"choices": null}', "choices that are a text": '{"choices": "x"}',
-            "a choice of null": '{"choices": [null]}', "a choice that is a number": '{"choices": [7]}', "a message that is a text": '{"choices": [{"message": "x"}]}',
-            "content that is a list": says(["x"]), "content that is a number": says(7), "content that is null": says(None),
-            "nested 100,000 times": DEEP, "choices nested 100,000 times": '{"choices": ' + DEEP,
+            "nothing": "",
+            "null": "null",
+            "a list": "[]",
+            "a number": "7",
+            "a text": '"x"',
+            "a page": "<html>no</html>",
+            "cut off": says("x")[:-9],
+            "an empty object": "{}",
+            "no choices": '{"choices": []}',
+            "choices of null": '{"choices": null}',
+            "choices that are a text": '{"choices": "x"}',
+            "a choice of null": '{"choices": [null]}',
+            "a choice that is a number": '{"choices": [7]}',
+            "a message that is a text": '{"choices": [{"message": "x"}]}',
+            "content that is a list": says(["x"]),
+            "content that is a number": says(7),
+            "content that is null": says(None),
+            "nested 100,000 times": DEEP,
+            "choices nested 100,000 times": '{"choices": ' + DEEP,
         }.items()
     ),
     *(
-        Case(f"a reply whose usage is {json.dumps(usage)[:40]}", reply(says("x", usage)), gives=["x"])
-        for usage in (None, 7, "x", [], {}, {"prompt_tokens": "x"}, {"prompt_tokens": None}, {"prompt_tokens": -5}, {"prompt_tokens": 1.5}, {"prompt_tokens": [1]}, {"completion_tokens": {"a": 1}}, {"prompt_tokens": float("inf")}, {"prompt_tokens": float("nan")})
+        Case(
+            f"a reply whose usage is {json.dumps(usage)[:40]}", reply(says("x", usage)), gives=["x"]
+        )
+        for usage in (
+            None,
+            7,
+            "x",
+            [],
+            {},
+            {"prompt_tokens": "x"},
+            {"prompt_tokens": None},
+            {"prompt_tokens": -5},
+            {"prompt_tokens": 1.5},
+            {"prompt_tokens": [1]},
+            {"completion_tokens": {"a": 1}},
+            {"prompt_tokens": float("inf")},
+            {"prompt_tokens": float("nan")},
+        )
     ),
     Case("a reply with half a character pair", reply(says("a\ud800b")), gives=["a\ufffdb"]),
     Case("a reply with a NUL and a line break", reply(says("a\0\nb")), gives=["a\0\nb"]),
     Case("a reply of 20 MB", reply(says("x" * 20_000_000)), gives=["x" * 20_000_000]),
-    Case("a reply that says it is packed", reply(says("x"), content_encoding="gzip"), "endpoint", slow=True),
+    Case(
+        "a reply that says it is packed",
+        reply(says("x"), content_encoding="gzip"),
+        "endpoint",
+        slow=True,
+    ),
     Case("a reply of the status 418", reply("no", 418), "refused with status 418"),
-    Case("a reply of the status 999", reply("no", 999), "failed with status 999|refused with status 999", slow=True),
+    Case(
+        "a reply of the status 999",
+        reply("no", 999),
+        "failed with status 999|refused with status 999",
+        slow=True,
+    ),
     Case("a reply of the status 204", reply("", 204), gives=[""]),
-    Case("a reply that leads to itself", reply("", 302, location="/v1/chat/completions"), "endpoint", slow=True),
-    Case("a reply that leads to a file", reply("", 302, location="file:///etc/passwd"), "endpoint", slow=True),
+    Case(
+        "a reply that leads to itself",
+        reply("", 302, location="/v1/chat/completions"),
+        "endpoint",
+        slow=True,
+    ),
+    Case(
+        "a reply that leads to a file",
+        reply("", 302, location="file:///etc/passwd"),
+        "endpoint",
+        slow=True,
+    ),
 )
 CASES = (*MODELS, *ENDPOINTS)
