@@ -177,7 +177,9 @@ def _cell(value: object, name: str) -> str:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Answer one call (the words of the process if none are given); 0 when it went well, 1 with a sentence on standard error when not.
+    """Answer one call (that of the process if no words are given).
+
+    0 when it went well, 1 with a sentence on standard error when not.
 
     `check` has exit codes of its own, and gives 2 with the sentence.
     """

@@ -139,7 +139,8 @@ def _columns(kind: str, names: Sequence[str], file: str) -> dict[str, str]:
     for ours in list(COLUMNS[kind])[:2]:
         if not found[ours]:
             raise InputError(
-                f"{file} has no column called `{ours}`. Its columns: {', '.join(map(shown, names[:20]))}. "
+                f"{file} has no column called `{ours}`. "
+                f"Its columns: {', '.join(map(shown, names[:20]))}. "
                 f"Name the columns {' and '.join(list(COLUMNS[kind])[:2])} in the first line."
             )
     return found

@@ -36,25 +36,16 @@ from tests.evaluation.collections.uploads import (
     QRELS,
     QUERIES,
     RUN,
-    as_bytes,
     tarred,
     zipped,
 )
 from tests.hostile.case import bad_sentence
 from tests.hostile.families.parquet_files import table
 from tests.hostile.mutations import mutated
+from tests.hostile.seeds import CSV, EXPERIMENT, GRADES, GRID, SCORES, SMART, TOPICS, TREC, XML
 
 EXAMPLES, SLOW = 40, 20  # in the default run, and how many times as many in the slow one
 DOCUMENTS = Mapping("corpus", {"doc_id": "id", "text": "text"}, keep=("more",))
-CSV = b'id,text,more\nd1,"a ""b"" c",x\nd2,"two\nlines",\nd3,plain,y\n'
-TREC = b"<DOC>\n<DOCNO> d1 </DOCNO>\n<TITLE>One</TITLE>\n<TEXT>a &amp; b</TEXT>\n</DOC>\n<DOC><DOCNO>d2</DOCNO>x</DOC>\n"
-TOPICS = b"<top>\n<num> Number: 301\n<title> river\n<desc> Description: about\nrivers\n</top>\n<top><num>2</num><title>x</title></top>\n"
-XML = b'<?xml version="1.0"?>\n<topics><topic number="1"><query>river</query><narr>a &lt; b</narr></topic><topic number="2">x</topic></topics>\n'
-SMART = b".I 1\n.T\nOne\n.A\nSomebody\n.W\nthe text\nof one\n.I 2\n.W\nanother\n"
-GRADES = b"q1 0 d1 1\nq1 0 d2 0\nq2\t0\td3\t2\n"
-EXPERIMENT = b"name: x\ncollection: c\nmeasures: [nDCG@10, AP]\nseed: 7\nsystems:\n- name: a\n  stage: maxsim\n  inputs:\n  - stage: rrf\n    inputs:\n    - {stage: bm25, k1: 1.2}\n    - stage: random\n- stage: bm25\n  depth: 50\n"
-GRID = b"name: x\ncollection: c\ngrid:\n  system: {stage: weighted, inputs: [{stage: bm25}, {stage: random}]}\n  parameters:\n  - {node: [0], name: k1, values: [0.9, 1.2]}\n  - {name: weights, step: 0.5}\n"
-SCORES = b"system,query_id,nDCG@10,AP\na,q1,0.5,1\na,q2,,0.25\n"
 Reader = Callable[[bytes, Path], Any]
 
 

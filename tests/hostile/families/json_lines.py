@@ -6,9 +6,8 @@ from typing import Any
 from evaluation.collections.import_request import ImportRequest
 from evaluation.collections.importing import import_collection
 from tests.evaluation.collections.uploads import CORPUS, QRELS, QUERIES, upload
-from tests.hostile.actions import Act, alone, with_file
+from tests.hostile.actions import GOOD, Act, alone, with_file
 from tests.hostile.case import Case, Place
-from tests.hostile.families.archives import GOOD
 
 
 def line(text: str) -> Act:

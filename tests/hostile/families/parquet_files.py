@@ -7,9 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.hostile.actions import Act, Built, as_corpus
+from tests.hostile.actions import GOOD, Act, Built, as_corpus
 from tests.hostile.case import Case
-from tests.hostile.families.archives import GOOD
 
 IDS = [f"d{n}" for n in range(1, 6)]
 

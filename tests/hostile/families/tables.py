@@ -1,9 +1,8 @@
 """CSV and TSV: quotes, cells without end, columns without end, formulas."""
 
 from tests.evaluation.collections.uploads import QRELS, QUERIES
-from tests.hostile.actions import Act, as_corpus, uploaded, with_file
+from tests.hostile.actions import GOOD, Act, as_corpus, uploaded, with_file
 from tests.hostile.case import Case, Place
-from tests.hostile.families.archives import GOOD
 
 ROWS = "".join(f"d{n},the text\n" for n in range(1, 6))
 

@@ -1,12 +1,13 @@
 """TREC and SMART documents, topics and judgements: tags without end, entities, slow patterns."""
 
-from tests.evaluation.collections.uploads import CORPUS, QRELS, QUERIES
-from tests.hostile.actions import Act, Built, as_corpus, as_topics, uploaded
+from tests.hostile.actions import GOOD, Act, Built, as_corpus, as_topics
 from tests.hostile.case import Case
-from tests.hostile.families.archives import GOOD
 
 SOUND = "".join(f"<DOC>\n<DOCNO>d{n}</DOCNO>\nthe text\n</DOC>\n" for n in range(1, 6))
-TOPICS = "<top>\n<num> Number: q1\n<title> first\n</top>\n<top>\n<num>q2</num>\n<title>second</title>\n</top>\n"
+TOPICS = (
+    "<top>\n<num> Number: q1\n<title> first\n</top>\n"
+    "<top>\n<num>q2</num>\n<title>second</title>\n</top>\n"
+)
 LOL = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10))
 
 
@@ -28,13 +29,6 @@ def xml(body: str, head: str = "") -> Act:
 def topic(inside: str) -> str:
     """Write two sound topics and something beside."""
     return f'<topic number="q1">first</topic><topic number="q2">second</topic>{inside}'
-
-
-def smart(build: Built) -> Act:
-    """Import documents in the form of SMART."""
-    return uploaded(
-        lambda: {"cran.all": build(), "queries.jsonl": QUERIES, "qrels/test.tsv": QRELS}
-    )
 
 
 DTD = "<!DOCTYPE topics [{}]>"
@@ -231,36 +225,5 @@ CASES = (
         "XML topics of tabs and lists",
         xml(topic("<topic><number>q3</number><query><b>third</b></query><query>2</query></topic>")),
         gives=GOOD | {"queries": {"q1": "first", "q2": "second", "q3": "third 2"}},
-    ),
-    Case("SMART without a number", smart(lambda: ".I\n.W\nx\n"), "neither documents nor run"),
-    Case(
-        "SMART that begins elsewhere", smart(lambda: ".W\nx\n.I 1\n"), "neither documents nor run"
-    ),
-    Case(
-        "SMART with a record of 11 MB",
-        smart(lambda: ".I 1\n.W\n" + ("x" * 99 + "\n") * 110_000),
-        "cran.all, line .*: The record is too long",
-    ),
-    Case(
-        "judgements of five columns",
-        uploaded(
-            lambda: {
-                "corpus.jsonl": CORPUS,
-                "queries.jsonl": QUERIES,
-                "qrels.txt": "q1 0 d1 1\nq1 0 d2 1 x\n",
-            }
-        ),
-        "qrels.txt, line 2: The line has 5 columns",
-    ),
-    Case(
-        "judgements with a grade of 1.5",
-        uploaded(
-            lambda: {
-                "corpus.jsonl": CORPUS,
-                "queries.jsonl": QUERIES,
-                "qrels.txt": "q1 0 d1 1\nq1 0 d2 1.5\n",
-            }
-        ),
-        "qrels.txt, line 2: The grade '1.5'",
     ),
 )
