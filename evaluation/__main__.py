@@ -178,16 +178,21 @@ def _cell(value: object, name: str) -> str:
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
-def main() -> int:
-    """Answer one call; 0 when it went well, 1 with a sentence on standard error when not.
+def main(words: Sequence[str] | None = None) -> int:
+    """Answer one call (that of the process if no words are given).
+
+    0 when it went well, 1 with a sentence on standard error when not.
 
     `check` has exit codes of its own, and gives 2 with the sentence.
     """
-    given = parser().parse_args()
+    given = parser().parse_args(words)
     try:
         value = answer(given)
     except EvaluationError as error:
         print(error, file=sys.stderr)
+        return 2 if given.command == "check" else 1
+    except OSError as error:
+        print(f"{str(error.filename)[:200]}: {error.strerror}. Check the name.", file=sys.stderr)
         return 2 if given.command == "check" else 1
     except KeyboardInterrupt:
         print("Stopped. What was finished is kept.", file=sys.stderr)

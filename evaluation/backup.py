@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from evaluation.collections.limits import MAX_NAME_LENGTH
+from evaluation.collections.sources import PACKING_FAULTS
 from evaluation.disk_room import writing
 from evaluation.errors import DiskFullError, InputError
 from evaluation.files import drafted_folder
@@ -82,12 +84,10 @@ def restore(source: Path, folder: Path, progress: Progress) -> Row:
     Raises:
         InputError: the folder holds something, or the file is no whole backup.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(
             f"{folder} is not empty. Restore into a new folder, then set RANKLAB_WORKSPACE to it."
         )
-    if folder.exists():
-        folder.rmdir()
     try:
         with (
             tarfile.open(source, "r:gz") as archive,
@@ -96,12 +96,18 @@ def restore(source: Path, folder: Path, progress: Progress) -> Row:
             found = _extract(archive, draft, progress)
             about = _manifest(found, draft)
             if {n: v for n, v in found.items() if n != MANIFEST} != about["files"]:
-                raise InputError(f"{source} is damaged: its files are not those that it lists.")
+                raise InputError(
+                    f"{source} is damaged: its files are not those that it lists. "
+                    "Take another backup."
+                )
             (draft / MANIFEST).unlink()
+            if folder.exists():
+                folder.rmdir()
     except DiskFullError:
         raise
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
-        raise InputError(f"{source} cannot be restored ({error}). Take another backup.") from error
+    except (*PACKING_FAULTS, tarfile.TarError, OSError, ValueError, RecursionError) as error:
+        reason = "its headers make no sense" if isinstance(error, RecursionError) else error
+        raise InputError(f"{source} cannot be restored ({reason}). Take another backup.") from error
     return {"workspace": str(folder), "files": len(about["files"])}
 
 
@@ -164,8 +170,11 @@ def _extract(archive: tarfile.TarFile, draft: Path, progress: Progress) -> dict[
     found: dict[str, list[Any]] = {}
     for member in archive:
         parts = PurePosixPath(member.name).parts
-        if not member.isfile() or ".." in parts or member.name.startswith("/"):
-            raise InputError(f"{member.name!r} is no plain file of a backup. Take another backup.")
+        fit = member.isfile() and member.size >= 0 and len(member.name) <= MAX_NAME_LENGTH
+        if not fit or ".." in parts or member.name.startswith("/"):
+            raise InputError(
+                f"{member.name[:80]!r} is no plain file of a backup. Take another backup."
+            )
         place = draft.joinpath(*parts)
         place.parent.mkdir(parents=True, exist_ok=True)
         content = archive.extractfile(member)
@@ -182,7 +191,9 @@ def _manifest(found: dict[str, list[Any]], draft: Path) -> Row:
     if MANIFEST not in found:
         raise InputError("The file holds no list of its content. It is no whole backup.")
     about = json.loads((draft / MANIFEST).read_text("utf-8"))
-    if about.get("format") != FORMAT:
+    if not isinstance(about, dict) or not isinstance(about.get("files", {}), dict):
+        raise InputError("The list of what the file holds is damaged. Take another backup.")
+    if about.get("format") != FORMAT or "files" not in about:
         raise InputError("The backup was written by another version of RankLab. Use that one.")
     return dict(about)
 

@@ -12,12 +12,12 @@ from evaluation.gate.sources import Source, read_source
 from evaluation.gate.summary import plain, summary
 from evaluation.gate.verdict import Outcome
 from evaluation.measures.names import canonical
+from evaluation.plain_yaml import load_yaml
 from evaluation.progress import Progress
 from evaluation.running import Listener, run_experiment
 from evaluation.same_numbers import compare_numbers
 from evaluation.score_files import read_scores
 from evaluation.store import Results, create, list_experiments, open_results, scores_of
-from evaluation.system import load_yaml
 from evaluation.workspace import Workspace
 
 __all__ = ["CheckOptions", "Source", "check", "evaluate_files", "run", "show"]

@@ -7,12 +7,15 @@ from typing import Any
 import yaml
 
 from evaluation.collections.collection import Collection
-from evaluation.errors import InputError
+from evaluation.errors import InputError, shown
 from evaluation.grid import Grid, grid_from_dict
-from evaluation.system import System, load_yaml, system_from_dict
+from evaluation.plain_yaml import load_yaml
+from evaluation.system import System, system_from_dict
 from evaluation.system_problems import problems
 
 MEASURES = ("nDCG@10", "RR@10", "R@100", "AP", "P@10", "Judged@10")
+
+MOST = {"systems": 500, "measures": 100}
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,15 @@ def experiment_from_dict(value: object) -> Experiment:
     for needed in ("collection", listed):
         if not value.get(needed):
             raise InputError(f"The experiment has no `{needed}`. Add it.")
+    if not isinstance(value["collection"], str | int):
+        raise InputError(f"`collection` is {shown(value['collection'])}. Give its id.")
     systems = value["systems"] if listed == "systems" else []
     if not isinstance(systems, list) or not isinstance(value.get("measures") or [], list):
         raise InputError("`systems` and `measures` are lists. Write each item after a dash.")
-    try:
-        seed = int(value.get("seed", 42))
-    except (TypeError, ValueError):
-        raise InputError(f"`seed` is {value['seed']!r}. Give a whole number.") from None
+    _check_counts({"systems": systems, "measures": value.get("measures") or []})
+    seed = value.get("seed", 42)
+    if type(seed) is not int or not 0 <= seed < 1 << 63:
+        raise InputError(f"`seed` is {shown(seed)}. Give a whole number from 0 up.")
     grid = grid_from_dict(value["grid"]) if listed == "grid" else None
     made = grid.systems() if grid else tuple(system_from_dict(item) for item in systems)
     return Experiment(
@@ -98,6 +103,15 @@ def experiment_from_dict(value: object) -> Experiment:
         seed=seed,
         grid=grid,
     )
+
+
+def _check_counts(lists: Mapping[str, list[Any]]) -> None:
+    for what, items in lists.items():
+        if len(items) > MOST[what]:
+            raise InputError(
+                f"The experiment has {len(items):,} {what}; {MOST[what]} are the most. "
+                "Leave some out."
+            )
 
 
 def experiment_from_yaml(text: str) -> Experiment:

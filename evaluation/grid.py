@@ -15,6 +15,7 @@ from evaluation.system import Node, System, system_from_dict
 from evaluation.system_editing import Path, node_at, with_depth, with_stage
 
 MOST_POINTS = 500
+MOST_AXES = 20
 DEPTH = "depth"  # of a node: how many documents it returns, or a reranker reads
 UNTUNED = "untuned"
 
@@ -211,6 +212,8 @@ def grid_from_dict(value: object) -> Grid:
     """
     if not isinstance(value, Mapping) or not isinstance(value.get("parameters"), list):
         raise InputError("The grid is not well-formed. Write `system:` and a list `parameters:`.")
+    if len(value["parameters"]) > MOST_AXES:
+        raise InputError(f"The grid varies more than {MOST_AXES} parameters. Leave some out.")
     system = system_from_dict(value.get("system"))
     return Grid(system, tuple(_axis(system, item) for item in value["parameters"]))
 

@@ -70,10 +70,19 @@ COLUMNS = [field.name for field in fields(Job) if field.name != "origin"]  # of 
 def job_of(row: Sequence[Any]) -> Job:
     """Make a job of its columns in the table; the origin is kept in the payload, out of sight."""
     columns = dict(zip(COLUMNS, row, strict=True))
-    for name in ("payload", "plan", "result"):
-        columns[name] = json.loads(columns[name])
+    for name, empty in (("payload", {}), ("plan", []), ("result", {})):
+        columns[name] = _read(columns[name], empty)
     origin = columns["payload"].pop("origin", columns["id"])
     return Job(**columns | {"cancel": bool(columns["cancel"]), "origin": origin})
+
+
+def _read(text: str, empty: Any) -> Any:
+    """Read a column of JSON; one that somebody has damaged is empty, and the list stays whole."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return empty
+    return value if isinstance(value, type(empty)) else empty
 
 
 def alive(pid: int | None) -> bool:

@@ -112,6 +112,6 @@ def _other_queries(name: str, wanted: list[str], ours: list[str]) -> list[str]:
 
 def _other_data(results: Results, table: pa.Table) -> list[str]:
     """Say which parts of the data have another content than those of the table."""
-    marks = set(table["data"].to_pylist()) if "data" in table.column_names else set()
-    then, now = (read_mark(str(marks.pop())) if len(marks) == 1 else {}), data_of(results)
+    marks = set(map(str, table["data"].to_pylist())) if "data" in table.column_names else set()
+    then, now = (read_mark(marks.pop()) if len(marks) == 1 else {}), data_of(results)
     return [f"the content of {part} is another" for part in then if then[part] != now.get(part)]

@@ -1,5 +1,6 @@
 """Per-query scores as a table: long and wide, with the hash of the data they were computed on."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from evaluation.collections.collection import Collection
-from evaluation.errors import InputError, UnknownNameError
+from evaluation.errors import InputError, UnknownNameError, shown
 from evaluation.store import Results, scores_of
 from evaluation.table_files import read_table
 
@@ -90,7 +91,14 @@ def read_scores(path: Path) -> pa.Table:
         )
     for name in (name for name in ("query_id", "system") if name in table.column_names):
         place = table.column_names.index(name)
-        table = table.set_column(place, name, table[name].cast(pa.string()))
+        try:
+            table = table.set_column(place, name, table[name].cast(pa.string()))
+        except pa.ArrowException:
+            raise InputError(
+                f"{path}: the column `{name}` holds no texts. Write them as text."
+            ) from None
+    if table["query_id"].null_count or "" in table["query_id"].to_pylist():
+        raise InputError(f"{path}: a query id is empty. Give each row the id of its query.")
     return table
 
 
@@ -126,10 +134,23 @@ def values_of(path: Path, table: pa.Table, measure: str) -> Values:
         raise InputError(f"{path}: the query {twice!r} stands there twice. Give each one row.")
     values = []
     for query_id, value in zip(ids, table[measure].to_pylist(), strict=True):
-        try:
-            values.append(float("nan") if value in (None, "") else float(value))
-        except ValueError:
+        number = _number(value)
+        if number is None:
             raise InputError(
-                f"{path}: {measure} of the query {query_id!r} is {value!r}. Write a number."
-            ) from None
+                f"{path}: {measure} of the query {query_id!r} is {shown(value)}. Write a number."
+            )
+        values.append(number)
     return np.array(values, np.float64)
+
+
+def _number(value: object) -> float | None:
+    """Give a finite number, NaN for what is empty or NaN itself, None for anything else."""
+    if value is None or value == "":
+        return math.nan
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return None if math.isinf(number) else number

@@ -1,13 +1,14 @@
 """Stages: the parts a retrieval system is made of, found by themselves, known by their fields."""
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache
 from typing import Any, ClassVar, Self
 
-from evaluation.errors import InputError, UnknownNameError
+from evaluation.errors import InputError, UnknownNameError, shown
 
 PACKAGES = ("retrievers", "fusion", "feedback", "rerankers", "cutoffs")
 # in the order people meet them
@@ -125,17 +126,20 @@ def check_value(stage: Stage, parameter: Field[Any], value: Any) -> None:
     where = f"{stage.label or stage.name}: {parameter.name}"
     kind = type(parameter.default)
     if kind is float and type(value) is int:
-        value = float(value)
+        value = float(value) if abs(value) < 1 << 1000 else math.inf
         object.__setattr__(stage, parameter.name, value)
     if type(value) is not kind:
-        raise InputError(f"{where} is {value!r}. Give a value of type {kind.__name__}.")
+        raise InputError(f"{where} is {shown(value)}. Give a value of type {kind.__name__}.")
     choices = parameter.metadata.get("choices", ())
     if choices and value not in choices:
-        raise InputError(f"{where} is {value!r}. Choose one of {', '.join(map(str, choices))}.")
+        known = ", ".join(map(str, choices))
+        raise InputError(f"{where} is {shown(value)}. Choose one of {known}.")
     low, high = parameter.metadata.get("bounds", (None, None))
     too_low = low is not None and not value >= low
     if too_low or (high is not None and not value <= high):
-        raise InputError(f"{where} is {value}. Give a value {_span(low, high)}.")
+        raise InputError(f"{where} is {shown(value)}. Give a value {_span(low, high)}.")
+    if kind is float and not math.isfinite(value):
+        raise InputError(f"{where} is {value}. Give a finite number.")
 
 
 def _span(low: float | None, high: float | None) -> str:

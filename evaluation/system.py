@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from evaluation.errors import InputError
+from evaluation.errors import InputError, shown
+from evaluation.plain_yaml import load_yaml
 from evaluation.retrievers.base import Retriever
 from evaluation.stage import Stage, make_stage
 
@@ -34,7 +35,7 @@ class Node:
         """Check the depth and the number of inputs."""
         if type(self.depth) is not int or not 1 <= self.depth <= 1_000_000:
             raise InputError(
-                f"{self.stage.label}: depth is {self.depth!r}. Give a whole number from 1 up."
+                f"{self.stage.label}: depth is {shown(self.depth)}. Give a whole number from 1 up."
             )
         low, high = INPUTS.get(self.stage.kind, (1, 1))
         if not low <= len(self.inputs) <= high:
@@ -106,13 +107,13 @@ def node_from_dict(value: object, level: int = 1) -> Node:
         raise InputError(TOO_DEEP)
     if not isinstance(value, Mapping) or not isinstance(value.get("stage"), str):
         raise InputError(
-            f"A stage is written as {str(value)[:60]!r}. Write `stage: bm25` and so on."
+            f"A stage is written as {shown(str(value))}. Write `stage: bm25` and so on."
         )
     given = {str(key): item for key, item in value.items()}
     name, inputs = given.pop("stage"), given.pop("inputs", None) or []
     given.pop("name", None)
     if not isinstance(inputs, list):
-        raise InputError(f"{name}: `inputs` is {str(inputs)[:60]!r}. Give a list of stages.")
+        raise InputError(f"{name[:60]}: `inputs` is {shown(inputs)}. Give a list of stages.")
     depth = given.pop("depth", None)
     stage = make_stage(name, given)
     if depth is None:
@@ -130,30 +131,6 @@ def system_from_dict(value: object) -> System:
 def system_from_yaml(text: str) -> System:
     """Read a system from YAML text."""
     return system_from_dict(load_yaml(text))
-
-
-def load_yaml(text: str) -> object:
-    """Read YAML of plain values. Raises InputError with the line of the fault."""
-    if len(text) > 1_000_000:
-        raise InputError("The YAML text is longer than one million characters. Shorten it.")
-    if "&" in text and any(line.lstrip(" -").find("*") >= 0 for line in text.splitlines()):
-        _forbid_aliases(text)
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}: " if mark else ""
-        problem = getattr(error, "problem", None) or "it cannot be read"
-        raise InputError(f"The YAML text, {where}{problem}. Correct it and try again.") from error
-
-
-def _forbid_aliases(text: str) -> None:
-    try:
-        found = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text))
-    except yaml.YAMLError:
-        return  # the real parse says where the fault is
-    if found:
-        raise InputError("The YAML text uses aliases (`*name`). Write the values out instead.")
 
 
 def searched_by(node: Node) -> Node:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -44,11 +45,11 @@ def read_table(path: Path) -> pa.Table:
     Raises:
         InputError: the file cannot be read as what its name says.
     """
-    import pyarrow.parquet as pq
-
     try:
         if path.suffix == ".parquet":
-            return pq.read_table(path)
+            table = _parquet(path)
+            _check_names(table.column_names, path)
+            return table
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, delimiter="\t" if path.suffix == ".tsv" else ","))
     except (OSError, UnicodeDecodeError, csv.Error, pa.ArrowException) as error:
@@ -60,6 +61,7 @@ def read_table(path: Path) -> pa.Table:
                 f"{path}, line {number}: {len(row)} values where the head names {len(head)} "
                 "columns. Write the file again."
             )
+    _check_names([_plain(name) for name in head], path)
     columns = zip(*lines, strict=True) if lines else [() for _ in head]
     return pa.table(
         {
@@ -67,6 +69,25 @@ def read_table(path: Path) -> pa.Table:
             for name, values in zip(head, columns, strict=True)
         }
     )
+
+
+def _parquet(path: Path) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise InputError(f"{path}: the file cannot be read as Parquet. Write it again.") from error
+
+
+def _check_names(names: Sequence[str], path: Path) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise InputError(
+            f"{path}: two columns are called {twice[0][:60]!r}. Give each its own name."
+        )
 
 
 def _cell(value: Any) -> Any:

@@ -146,6 +146,8 @@ def _do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
     pulse = threading.Thread(target=_pulse, args=(jobs, job.id, stop), daemon=True)
     pulse.start()
     try:
+        if not job.payload:
+            raise EvaluationError("The job does not say what to do. Start the work again.")
         with disk_room.writing("what the job made", workspace.folder):
             result = TASKS[job.kind](workspace, jobs, job)
         _close(jobs, job, "done", **result)

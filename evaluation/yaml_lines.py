@@ -6,8 +6,9 @@ from typing import TypeVar
 import yaml
 
 from evaluation.errors import EvaluationError, InputError
+from evaluation.plain_yaml import PlainLoader, load_yaml
 from evaluation.stage import make_stage
-from evaluation.system import load_yaml, node_from_dict
+from evaluation.system import node_from_dict
 
 T = TypeVar("T")
 OF_THE_TREE = ("stage", "name", "depth", "inputs")  # every other key of a stage is a parameter
@@ -32,7 +33,7 @@ def read_with_lines(text: str, read: Callable[[object], T]) -> T:
 
 def _fault(text: str) -> tuple[int, str] | None:
     """Give line and sentence of the first stage that cannot be read, inputs first."""
-    loader = yaml.SafeLoader(text)
+    loader = PlainLoader(text)
     try:
         top = loader.get_single_node()
         for mapping in _stages(top, top=True):
@@ -58,7 +59,7 @@ def _stages(node: yaml.Node | None, top: bool = False) -> Iterator[yaml.MappingN
         yield node
 
 
-def _fault_of(loader: yaml.SafeLoader, mapping: yaml.MappingNode) -> tuple[int, str] | None:
+def _fault_of(loader: PlainLoader, mapping: yaml.MappingNode) -> tuple[int, str] | None:
     value = loader.construct_document(mapping)
     try:
         node_from_dict(value)

@@ -21,7 +21,7 @@ from evaluation.collections.importing import source_files
 from evaluation.collections.records import Place, checked_id, checked_text
 from evaluation.collections.sources import Reading, SourceFile
 from evaluation.collections.tables import table_rows
-from evaluation.errors import InputError, UnknownNameError
+from evaluation.errors import InputError, UnknownNameError, shown
 from evaluation.origins import attached
 from evaluation.progress import Progress
 from evaluation.workspace import Workspace
@@ -139,7 +139,8 @@ def _columns(kind: str, names: Sequence[str], file: str) -> dict[str, str]:
     for ours in list(COLUMNS[kind])[:2]:
         if not found[ours]:
             raise InputError(
-                f"{file} has no column called `{ours}`. Its columns: {', '.join(names[:20])}. "
+                f"{file} has no column called `{ours}`. "
+                f"Its columns: {', '.join(map(shown, names[:20]))}. "
                 f"Name the columns {' and '.join(list(COLUMNS[kind])[:2])} in the first line."
             )
     return found
@@ -181,7 +182,7 @@ def _weight(value: object, place: Place) -> float:
     known = isinstance(value, str | int | float) and not isinstance(value, bool)
     try:
         weight = float(value) if known else math.nan  # type: ignore[arg-type]
-    except ValueError:
+    except (ValueError, OverflowError):
         weight = math.nan
     if not (math.isfinite(weight) and weight > 0):
         raise place.fault(

@@ -49,7 +49,7 @@ def written_plainly(ids: pa.Array) -> pa.Array:
 def missing_from(used: pa.ChunkedArray, known: pa.ChunkedArray) -> pa.Array:
     """Give the ids that are used but not known, each once."""
     ids = pc.unique(used)
-    return ids.filter(pc.invert(pc.is_in(ids, value_set=_flat(known))))
+    return ids.filter(pc.invert(pc.is_in(ids, value_set=flat(known))))
 
 
 def _repeated(kind: str, ids: pa.ChunkedArray) -> Finding:
@@ -86,7 +86,7 @@ def _blanks(ids: pa.ChunkedArray) -> Finding:
 def _drift(kind: str, used: list[pa.ChunkedArray], ids: pa.ChunkedArray) -> Finding:
     check = f"{kind}-id-drift"
     unknown = missing_from(pa.chunked_array([c for u in used for c in u.chunks], pa.string()), ids)
-    pairs = drifted(unknown, _flat(ids)) if len(unknown) else []
+    pairs = drifted(unknown, flat(ids)) if len(unknown) else []
     if not pairs:
         return Finding(check, "green", f"Judgements write the ids of the {kind} as they are.")
     return Finding(
@@ -99,6 +99,7 @@ def _drift(kind: str, used: list[pa.ChunkedArray], ids: pa.ChunkedArray) -> Find
     )
 
 
-def _flat(ids: pa.ChunkedArray) -> pa.Array:
+def flat(ids: pa.ChunkedArray) -> pa.Array:
+    """Give a column as one array."""
     merged = ids.combine_chunks()
     return merged.chunk(0) if isinstance(merged, pa.ChunkedArray) else merged

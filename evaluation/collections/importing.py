@@ -109,13 +109,13 @@ def source_files(
     twice = [name for name, count in Counter(file.name for file in files).items() if count > 1]
     if twice:
         raise InputError(f"{twice[0]} was given twice. Leave one of them out.")
-    if not files:
-        raise InputError("There is no file in what was given. Give the files of a collection.")
     return files
 
 
 def plan(files: Sequence[SourceFile], parts: Sequence[Part], reading: Reading) -> list[Given]:
     """Match every file with what it is: as the visitor said, otherwise as guessed."""
+    if not files:
+        raise InputError("There is no file in what was given. Give the files of a collection.")
     said = {part.name: part for part in parts}
     guessed = {p.name: p for p in detect([file for file in files if file.name not in said])}
     parts = name_splits([(said | guessed)[file.name] for file in files])

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evaluation.collections.collection import Collection, Qrels
-from evaluation.collections.id_checks import missing_from
+from evaluation.collections.id_checks import drifted, flat, missing_from
 from evaluation.collections.report import EXAMPLES, Finding, Notes, shorten
 
 
@@ -46,8 +46,14 @@ def unique_judgements(table: pa.Table, split: str, notes: Notes) -> tuple[Qrels,
 
 
 def known_queries_only(qrels: Qrels, known: pa.ChunkedArray, split: str, notes: Notes) -> Qrels:
-    """Leave out the judgements of queries that are not there, and note how many."""
-    keep = pc.is_in(qrels.table["query_id"], value_set=known.combine_chunks())
+    """Leave out the judgements of queries that are not there, and note how many.
+
+    Those of a query that is there but written another way stay: they make the report red.
+    """
+    judged, asked = qrels.table["query_id"], flat(known)
+    # what is only written another way stays, so that the check of ids says so
+    meant = [ours for ours, _ in drifted(missing_from(judged, known), asked)]
+    keep = pc.is_in(judged, value_set=pa.concat_arrays([asked, pa.array(meant, asked.type)]))
     dropped = qrels.table.filter(pc.invert(keep))
     for query_id in dropped["query_id"].to_pylist():
         notes.add(

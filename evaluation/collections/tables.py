@@ -22,7 +22,7 @@ from evaluation.collections.records import (
     extra_text,
 )
 from evaluation.collections.sources import Lines, Reading, SourceFile
-from evaluation.errors import InputError
+from evaluation.errors import InputError, shown
 
 Row = dict[str, Any]
 
@@ -159,13 +159,14 @@ def _check_number(columns: int, name: str) -> None:
 def _check_columns(names: Sequence[str], mapping: Mapping | None, name: str) -> None:
     for column, count in Counter(names).items():
         if count > 1:
-            shown = column if len(column) <= 80 else f"{column[:80]}…"
-            raise InputError(f"{name}: two columns are called {shown!r}. Give each its own name.")
+            raise InputError(
+                f"{name}: two columns are called {shown(column)}. Give each its own name."
+            )
     for ours, theirs in (mapping.columns if mapping else {}).items():
         if theirs not in names:
             raise InputError(
-                f"{name} has no column {theirs!r} for `{ours}`. "
-                f"Its columns: {', '.join(names[:20])}."
+                f"{name} has no column {shown(theirs)} for `{ours}`. "
+                f"Its columns: {', '.join(map(shown, names[:20]))}."
             )
 
 

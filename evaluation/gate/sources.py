@@ -112,8 +112,8 @@ def _from_table(path: Path, system: str, measure: str) -> Scored:
     if "system" in table.column_names and chosen not in names:
         raise UnknownNameError(f"system in {path}", chosen, map(str, names))
     rows = rows_of(table, chosen)
-    marks = set(rows["data"].to_pylist()) if "data" in rows.column_names else set()
-    data = read_mark(str(marks.pop())) if len(marks) == 1 else {}
+    marks = set(map(str, rows["data"].to_pylist())) if "data" in rows.column_names else set()
+    data = read_mark(marks.pop()) if len(marks) == 1 else {}
     name = f"{chosen} of {path.name}" if chosen else path.name
     ids = [str(query_id) for query_id in rows["query_id"].to_pylist()]
     return Scored(name, ids, values_of(path, rows, measure), data, rows)

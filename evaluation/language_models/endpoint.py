@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -21,6 +22,7 @@ from evaluation.metering import count
 RETRIES = 4  # after the first time; waits as the server says (Retry-After), else ever longer
 MOST_TOLD = 20  # words whose probability such servers tell at most
 TICK_S = 0.1
+HALF = re.compile("[\ud800-\udfff]")  # of a character pair, which no file can hold
 Tick = Callable[[], None]
 
 
@@ -107,7 +109,9 @@ class EndpointModel:
         started = time.perf_counter()
         answer = answered(self.settings, lambda: self._create(prompt, wanted))
         usage, seconds = getattr(answer, "usage", None), time.perf_counter() - started
-        tokens = [getattr(usage, f"{side}_tokens", 0) or 0 for side in ("prompt", "completion")]
+        tokens = [
+            _counted(getattr(usage, f"{side}_tokens", 0)) for side in ("prompt", "completion")
+        ]
         text = self.settings.without_secrets(read(answer))
         reply = Reply(text, tokens[0], tokens[1], False, seconds)
         self.replies.keep(reply, wanted, prompt)
@@ -135,16 +139,19 @@ class EndpointModel:
 
     def _told(self, answer: Any) -> str:
         """Read the probabilities of the first word, as JSON; "" where there is no answer at all."""
-        if not getattr(answer, "choices", None):
+        choices = getattr(answer, "choices", None)
+        if not choices:
             return ""
-        content = getattr(answer.choices[0].logprobs, "content", None)
-        if not content or not content[0].top_logprobs:
+        content = getattr(getattr(choices[0], "logprobs", None), "content", None)
+        found = getattr(content[0], "top_logprobs", None) if isinstance(content, list) else None
+        pairs = [_pair(told) for told in found or ()] if isinstance(found, list) else []
+        if not pairs or None in pairs:
             raise ModelError(
                 f"The endpoint does not tell the probabilities of what {self.settings.model} "
                 "writes (top_logprobs), which this stage needs. Choose a local model, or a "
                 "reranker that reads what is written."
             )
-        return json.dumps([[told.token, told.logprob] for told in content[0].top_logprobs])
+        return json.dumps(pairs)
 
     def _read_back(self, answer: Any) -> str:
         """Read each token of the text with its log-probability and place, as JSON."""
@@ -191,7 +198,19 @@ def _text(answer: Any) -> str:
     choices = getattr(answer, "choices", None)
     message = getattr(choices[0], "message", None) if choices else None
     text = getattr(message, "content", None)
-    return text.strip() if isinstance(text, str) else ""
+    return HALF.sub("\ufffd", text.strip()) if isinstance(text, str) else ""
+
+
+def _counted(value: object) -> int:
+    """Give a number of tokens; 0 for what is none."""
+    return value if type(value) is int and value > 0 else 0
+
+
+def _pair(told: Any) -> list[Any] | None:
+    """Give a word with its log-probability; None for what is none."""
+    word, value = getattr(told, "token", None), getattr(told, "logprob", None)
+    fine = isinstance(word, str) and isinstance(value, int | float) and not math.isnan(value)
+    return [HALF.sub("\ufffd", word), value] if fine else None
 
 
 def _continuation(told: str, start: int, end: int) -> Likelihood:

@@ -34,7 +34,7 @@ def answered(settings: Settings, ask: Callable[[], Any]) -> Any:
     place = f"The endpoint of the language model {settings.model}"
     try:
         return ask()
-    except (APIResponseValidationError, ValueError):
+    except (APIResponseValidationError, ValueError, RecursionError):
         return None  # no JSON
     except APITimeoutError:
         raise ModelError(

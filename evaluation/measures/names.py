@@ -18,6 +18,7 @@ BOUNDED = frozenset(
 """Measures all of whose values lie between 0 and 1."""
 
 LONGEST = 200
+MOST = 1_000_000  # of a cut-off or a grade; no run is deeper
 ALLOWED = re.compile(r"[\w@().,='\"{}: +-]+")
 EXAMPLE = "Write it like nDCG@10 or AP(rel=2)@100."
 
@@ -139,7 +140,7 @@ def _check_parameters(measure: str, parsed: Any) -> None:
         if name in ("cutoff", "rel") and (isinstance(value, bool) or not _positive(value)):
             what = "cut-off" if name == "cutoff" else "relevance threshold"
             raise InputError(
-                f"{measure!r} has the {what} {value!r}. Give a whole number from 1 on."
+                f"{measure!r} has the {what} {value!r}. Give a whole number from 1 to {MOST:,}."
             )
         if name == "gains" and not _grades_to_gains(value):
             raise InputError(f"{measure!r} has unusable gains. Write them like gains={{1:1, 2:5}}.")
@@ -156,12 +157,12 @@ def _check_parameters(measure: str, parsed: Any) -> None:
 
 
 def _positive(value: object) -> bool:
-    return isinstance(value, int) and value >= 1
+    return isinstance(value, int) and 1 <= value <= MOST
 
 
 def _grades_to_gains(value: object) -> bool:
     numbers = [*value.keys(), *value.values()] if isinstance(value, dict) else [None]
-    return all(isinstance(number, int) and abs(number) < 1_000_000 for number in numbers)
+    return bool(numbers) and all(isinstance(n, int) and abs(n) < MOST for n in numbers)
 
 
 def _choice(spec: Any) -> str:

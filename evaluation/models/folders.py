@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from evaluation.errors import ModelError
+from evaluation.errors import ModelError, shown
 from evaluation.models.model_files import check, is_model, pickled_allowed
 
 DEFAULT = "all-MiniLM-L6-v2"
@@ -22,7 +22,7 @@ BUNDLED = {
 }
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
 PLAIN_FILES = ("*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", "artifact.metadata")
-COMMIT = re.compile(r"[0-9a-f]{40}")
+COMMIT, LONGEST_NAME = re.compile(r"[0-9a-f]{40}"), 200
 TOKEN_LIMIT = "RANKLAB_TOKEN_CACHE_MB"
 _downloads = {"allowed": True}
 _kept: dict[str, Path] = {}
@@ -71,7 +71,7 @@ def find_model(name: str) -> Path | None:
     if package and package.submodule_search_locations:
         return Path(package.submodule_search_locations[0]) / "model"
     root = _root()
-    if root and name.strip() and "\0" not in name:
+    if root and name.strip() and "\0" not in name and len(name) <= LONGEST_NAME:
         # normpath, not resolve: a link that the owner of the folder put there may lead elsewhere
         folder = Path(os.path.normpath(root / name))
         if folder.is_relative_to(root) and folder != root and folder.is_dir():
@@ -89,8 +89,8 @@ def model_folder(name: str) -> Path:
     if folder is None:
         if not HUB_ID.fullmatch(name):
             raise ModelError(
-                f"The model {name!r} is neither a name on the Hugging Face hub nor a folder below "
-                "the model root. Write `owner/name`, or put the folder below RANKLAB_MODEL_ROOT."
+                f"The model {shown(name)} is neither a name on the Hugging Face hub nor a folder "
+                "below the model root. Write `owner/name`, or put the folder below RANKLAB_MODEL_ROOT."
             )
         folder = _download(name)
     check(name, folder)
@@ -108,7 +108,8 @@ def model_revision(name: str) -> str:
     folder = folder or model_folder(name)
     if COMMIT.fullmatch(folder.name) and folder.parent.name == "snapshots":
         return folder.name[:16]
-    files = sorted(path for pattern in _plain_files() for path in folder.rglob(pattern))
+    found = (path for pattern in _plain_files() for path in folder.rglob(pattern))
+    files = sorted(path for path in found if path.is_file())
     about = [(path.stat().st_mtime_ns, path.stat().st_size) for path in files]
     return _hash_files(folder, tuple(files), tuple(about))
 

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from evaluation.errors import ModelError
 
+MAX_JSON_BYTES = 20_000_000  # of a description; tokenizers are read by their own library
 PICKLED = "RANKLAB_ALLOW_PICKLED_WEIGHTS"
 DESCRIPTIONS = ("modules.json", "config.json")
 PART = re.compile(
@@ -59,7 +60,7 @@ def reason(error: Exception) -> str:
 def holds_weights(folder: Path) -> bool:
     """Say whether a folder holds weights that may be read."""
     kinds = ("*.safetensors", "*.bin") if pickled_allowed() else ("*.safetensors",)
-    return any(next(folder.rglob(kind), None) for kind in kinds)
+    return any(path.is_file() for kind in kinds for path in folder.rglob(kind))
 
 
 def is_model(folder: Path) -> bool:
@@ -85,7 +86,7 @@ def read_modules(folder: Path) -> list[dict[str, Any]]:
         _broken(folder, name, "it is no list of modules")
     for module in found:
         place = Path(os.path.normpath(folder / str(module.get("path", ""))))
-        if not place.is_relative_to(folder):
+        if not place.is_relative_to(folder) or "\0" in str(place):
             _broken(folder, name, "it leads out of the folder")
     return list(found)
 
@@ -163,10 +164,12 @@ def _entries(value: object) -> Iterator[tuple[str, object]]:
 
 
 def _read_json(folder: Path, name: str, missing: object) -> Any:
-    try:
-        return json.loads((folder / name).read_text("utf-8"))
-    except FileNotFoundError:
+    if not (place := folder / name).exists():
         return missing
+    if not place.is_file() or place.stat().st_size > MAX_JSON_BYTES:
+        _broken(folder, name, f"it is no file of at most {MAX_JSON_BYTES // 10**6} MB")
+    try:
+        return json.loads(place.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
         _broken(folder, name, str(error))
 

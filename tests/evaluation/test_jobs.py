@@ -175,7 +175,7 @@ def test_a_fault_of_one_job_is_a_sentence_and_the_worker_goes_on(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setitem(tasks.TASKS, "import", broken)
-    job_id = jobs.submit("import", "x", {})
+    job_id = jobs.submit("import", "x", {"sources": ["demo:x"]})
     unknown = jobs.submit("experiment", "x", {"experiment": "none"})
     worker.work(workspace, "jobs", idle_s=0.1)
     assert "The disk is full" in jobs.get(job_id).error

@@ -40,7 +40,7 @@ def test_a_fault_is_answered_with_its_line(text: str, answer: str) -> None:
 def test_nesting_beyond_measure_is_answered_with_a_sentence() -> None:
     text = "".join("{stage: maxsim, inputs: [" for _ in range(150))
     text += "{stage: bm25}" + "]}" * 150
-    with pytest.raises(InputError, match=r"deeper than 20 levels|cannot be read"):
+    with pytest.raises(InputError, match=r"deeper than (20|100) levels"):
         read_with_lines(text, system_from_dict)
 
 

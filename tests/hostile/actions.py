@@ -1,10 +1,13 @@
 """What a visitor does with a file: each gives plain values, or raises the error that is shown."""
 
+import io
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
+from evaluation import __main__ as command_line
 from evaluation.collections.collection import Collection
-from evaluation.errors import InputError
+from evaluation.errors import EvaluationError, InputError
 from tests.evaluation.collections.uploads import BEIR, QRELS, QUERIES, Files, import_upload
 from tests.hostile.case import Place
 
@@ -12,6 +15,11 @@ Act = Callable[[Place], Any]
 Content = str | bytes
 Built = Callable[[], Content]
 
+GOOD = {
+    "documents": {f"d{n}": f"The text of document {n}." for n in range(1, 6)},
+    "queries": {"q1": "first", "q2": "second"},
+    "grades": {"test": {"q1": {"d1": 2, "d2": 1}, "q2": {"d3": 1}}},
+}
 CHANGED = {"corpus": "corpus.jsonl", "queries": "queries.jsonl", "qrels": "qrels/test.tsv"}
 
 
@@ -56,3 +64,19 @@ def plain(collection: Collection) -> dict[str, Any]:
         "queries": dict(collection.queries.text_of),
         "grades": {split: qrels.by_query for split, qrels in collection.qrels.items()},
     }
+
+
+def called(*words: str, **files: str | bytes) -> Act:
+    """Write files and call the command line; what it says on standard error is the answer."""
+
+    def act(place: Place) -> Any:
+        for name, content in files.items():
+            place.write(name.replace("_", "."), content)
+        said, told = io.StringIO(), io.StringIO()
+        with redirect_stderr(said), redirect_stdout(told):
+            code = command_line.main(words)
+        if code in (1, 2):
+            raise EvaluationError(said.getvalue().strip())
+        return code
+
+    return act

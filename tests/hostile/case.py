@@ -10,7 +10,7 @@ from evaluation.workspace import Workspace
 
 MARGIN = 1_000_000_000  # bytes of memory that one input may take beyond an idle process
 SECONDS = 20.0  # that one input may take
-SENTENCE = re.compile(r"[^\n\r\0\x1b\u202e]{20,1200}\.")
+SENTENCE = re.compile(r"[^\n\r\0\x1b\u202e]{20,1200}[.?]")
 CLASS_NAME = re.compile(r"\b[A-Z]\w*(Error|Exception)\b|Traceback|\bNoneType\b|<class")
 
 

@@ -1,6 +1,6 @@
 """Tries the cases of one family, each in a process of its own whose time and memory are bounded.
 
-Run as `python -m tests.hostile.runner <family> quick` (or `slow`); writes one line of JSON per case.
+Run as `python -m tests.hostile.runner <family> quick` (or `slow`); writes a line of JSON per case.
 """
 
 import gc

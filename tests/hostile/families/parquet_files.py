@@ -7,9 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.hostile.actions import Act, Built, as_corpus
+from tests.hostile.actions import GOOD, Act, Built, as_corpus
 from tests.hostile.case import Case
-from tests.hostile.families.archives import GOOD
 
 IDS = [f"d{n}" for n in range(1, 6)]
 
@@ -85,23 +84,96 @@ CASES = (
     Case("marks alone", parquet(lambda: b"PAR1" * 3), DAMAGED),
     Case("an encrypted footer", spoiled(-4, b"PARE"), DAMAGED),
     Case("no columns", parquet(lambda: table({})), "corpus.parquet"),
-    Case("no rows", parquet(lambda: table({"id": pa.array([], pa.string()), "text": pa.array([], pa.string())})), "The corpus holds no documents|corpus"),
-    Case("null as an id", parquet(lambda: table({"id": ["d1", None], "text": ["a", "b"]})), "corpus.parquet, row 2: `id` is missing"),
-    Case("numbers as texts", parquet(lambda: table({"id": IDS, "text": [1, 2, 3, 4, 5]})), "row 1: `text` is 1, which is not text"),
-    Case("bytes as texts", parquet(lambda: table({"id": IDS, "text": [b"a"] * 5})), "row 1: `text` is b'a', which is not text"),
-    Case("lists as ids", parquet(lambda: table({"id": [["a"]] * 5, "text": ["x"] * 5})), "row 1: `id` is \\['a'\\], which is not text"),
-    Case("decimals as ids", parquet(lambda: table({"id": pa.array([1] * 5).cast(pa.decimal128(30, 2)), "text": ["x"] * 5})), "which is not text"),
+    Case(
+        "no rows",
+        parquet(
+            lambda: table({"id": pa.array([], pa.string()), "text": pa.array([], pa.string())})
+        ),
+        "The corpus holds no documents|corpus",
+    ),
+    Case(
+        "null as an id",
+        parquet(lambda: table({"id": ["d1", None], "text": ["a", "b"]})),
+        "corpus.parquet, row 2: `id` is missing",
+    ),
+    Case(
+        "numbers as texts",
+        parquet(lambda: table({"id": IDS, "text": [1, 2, 3, 4, 5]})),
+        "row 1: `text` is 1, which is not text",
+    ),
+    Case(
+        "bytes as texts",
+        parquet(lambda: table({"id": IDS, "text": [b"a"] * 5})),
+        "row 1: `text` is b'a', which is not text",
+    ),
+    Case(
+        "lists as ids",
+        parquet(lambda: table({"id": [["a"]] * 5, "text": ["x"] * 5})),
+        "row 1: `id` is \\['a'\\], which is not text",
+    ),
+    Case(
+        "decimals as ids",
+        parquet(
+            lambda: table({"id": pa.array([1] * 5).cast(pa.decimal128(30, 2)), "text": ["x"] * 5})
+        ),
+        "which is not text",
+    ),
     Case("texts that are no UTF-8", parquet(broken_text), DAMAGED),
-    Case("2,000 columns", parquet(lambda: table({"id": ["d1"], "text": ["x"]} | {f"c{n}": [1] for n in range(2_000)})), "corpus.parquet has 2,002 columns"),
+    Case(
+        "2,000 columns",
+        parquet(
+            lambda: table({"id": ["d1"], "text": ["x"]} | {f"c{n}": [1] for n in range(2_000)})
+        ),
+        "corpus.parquet has 2,002 columns",
+    ),
     Case("a column of structures and lists", with_column([{"a": [{"b": "c"}]}] * 5), gives=SOUND),
     Case("a column of times", with_column([datetime(2020, 1, 1)] * 5), gives=SOUND),
-    Case("a column of times beyond the year 9999", with_column(pa.array([2**48] * 5, pa.timestamp("ms"))), DAMAGED),
-    Case("a column of categories", parquet(lambda: table({"id": IDS, "text": pa.array(["the text"] * 5).dictionary_encode()})), gives=SOUND),
-    Case("a column of large texts", parquet(lambda: table({"id": pa.array(IDS, pa.large_string()), "text": pa.array(["the text"] * 5, pa.large_string())})), gives=SOUND),
+    Case(
+        "a column of times beyond the year 9999",
+        with_column(pa.array([2**48] * 5, pa.timestamp("ms"))),
+        DAMAGED,
+    ),
+    Case(
+        "a column of categories",
+        parquet(lambda: table({"id": IDS, "text": pa.array(["the text"] * 5).dictionary_encode()})),
+        gives=SOUND,
+    ),
+    Case(
+        "a column of large texts",
+        parquet(
+            lambda: table(
+                {
+                    "id": pa.array(IDS, pa.large_string()),
+                    "text": pa.array(["the text"] * 5, pa.large_string()),
+                }
+            )
+        ),
+        gives=SOUND,
+    ),
     Case("a column without any value", with_column(pa.nulls(5)), gives=SOUND),
-    Case("a text of 100 kB in 50,000 rows", parquet(lambda: one_text(100_000, 50_000)), "corpus.parquet unpacks to more than 200 times"),
-    Case("a text of 40 MB", parquet(lambda: one_text(40_000_000, 3)), "corpus.parquet, row 1: A cell is longer than 10 MB|unpacks to more"),
-    Case("a text of 60 MB, packed to nothing", parquet(lambda: packed(60_000_000)), "corpus.parquet unpacks to more than 200 times"),
-    Case("two million rows of the same", parquet(lambda: nothing(2_000_000)), "corpus.parquet unpacks to more than 200 times"),
-    Case("a list of 6 million nothings", parquet(lambda: lists(6_000_000)), "corpus.parquet has lists of 6,000,000 values"),
+    Case(
+        "a text of 100 kB in 50,000 rows",
+        parquet(lambda: one_text(100_000, 50_000)),
+        "corpus.parquet unpacks to more than 200 times",
+    ),
+    Case(
+        "a text of 40 MB",
+        parquet(lambda: one_text(40_000_000, 3)),
+        "corpus.parquet, row 1: A cell is longer than 10 MB|unpacks to more",
+    ),
+    Case(
+        "a text of 60 MB, packed to nothing",
+        parquet(lambda: packed(60_000_000)),
+        "corpus.parquet unpacks to more than 200 times",
+    ),
+    Case(
+        "two million rows of the same",
+        parquet(lambda: nothing(2_000_000)),
+        "corpus.parquet unpacks to more than 200 times",
+    ),
+    Case(
+        "a list of 6 million nothings",
+        parquet(lambda: lists(6_000_000)),
+        "corpus.parquet has lists of 6,000,000 values",
+    ),
 )

@@ -1,0 +1,98 @@
+"""Addresses that somebody has forged: every page answers every one of them with a page."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import state
+from components.router import SECTIONS
+from evaluation.workspace import ROOT, Workspace
+from tests.hostile.case import CLASS_NAME
+from tests.shown import text_of
+
+Sample = tuple[Workspace, str, str]
+PAGES = [name for pages in SECTIONS.values() for name, _, _ in pages]
+FORGED = (
+    *(
+        "x" * 100_000,
+        "9" * 5_000,
+        "-1",
+        "0",
+        "1e999",
+        "nan",
+        "٣",
+        "True",
+        "None",
+        "\x00",
+        "\ud7ff",
+        "\u202e",
+    ),
+    *(
+        "../../etc/passwd",
+        "..\\..",
+        "'; DROP TABLE job; --",
+        "<script>alert(1)</script>",
+        "[x](javascript:1)",
+    ),
+    *(
+        "0,0,0,0",
+        "99999999999999999999",
+        "1,2,3,4,5,6,7,8",
+        "{}",
+        "[]",
+        "%00",
+        "a=b&c=d",
+        " ",
+        ",",
+        "é" * 300,
+    ),
+)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """The keys that pages ask the address for."""
+    found: set[str] = set()
+    get, here = state.get, state.here
+    monkeypatch.setattr(state, "get", lambda key, *rest: found.add(key) or get(key, *rest))
+    monkeypatch.setattr(state, "here", lambda key: found.add(key) or here(key))
+    return found
+
+
+def shown(page: str, /, **query: str) -> str:
+    """Open a page; gives what is on it, or what is wrong with it."""
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=30)
+    app.query_params.update(query)
+    app.switch_page(f"pages/{page}.py").run()
+    if app.exception:
+        return f"{page} {str(query)[:300]}: {app.exception[0].value}"
+    text = text_of(app)
+    if not text.strip():
+        return f"{page} {str(query)[:300]}: nothing is shown"
+    return f"{page}: {text[:200]}" if CLASS_NAME.search(text) else ""
+
+
+def keys_of(page: str, sample: Sample, read: set[str]) -> list[str]:
+    """Name the keys that a page asks for."""
+    read.clear()
+    assert not shown(page, experiment=sample[2])
+    return sorted(read)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_answers_every_forged_selection(page: str, sample: Sample, read: set[str]) -> None:
+    wrong = [
+        shown(page, **({"experiment": sample[2]} | {key: value}))
+        for key in keys_of(page, sample, read)
+        for value in FORGED
+    ]
+    assert [line for line in wrong if line] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_answers_an_address_in_which_everything_is_forged(page: str, sample: Sample) -> None:
+    known = {"experiment": sample[2], "collection": sample[1]}
+    for place, value in enumerate(("9" * 5_000, "<b>'\"\\../%00")):
+        assert not shown(page, **(dict.fromkeys(state.KEYS, value) | (known if place else {})))
