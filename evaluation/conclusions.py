@@ -18,6 +18,7 @@ from evaluation.measures.pairs import Pairs, compare_all
 from evaluation.progress import SILENT, Progress
 from evaluation.seals import clear_damaged, is_sound, seal
 from evaluation.store import Results
+from evaluation.viewing import ViewedWorkspace
 from evaluation.workspace import Workspace
 
 Values = npt.NDArray[np.float64]
@@ -46,7 +47,8 @@ def pairs_of(workspace: Workspace, results: Results, tables: Mapping[str, Values
     )
     settled = all(result.state != "pending" for result in results.systems)
     for name, pairs in found.items():
-        if settled:  # what is shown while systems are still at work is soon out of date
+        # what is shown while systems are still at work is soon out of date
+        if settled and not isinstance(workspace, ViewedWorkspace):
             _write(places[name], pairs)
     return [found[name] if name in found else _read(places[name]) for name in tables]
 
@@ -90,6 +92,8 @@ def ranges_of(workspace: Workspace, results: Results, measure: str) -> Ranges:
     place = workspace.experiment_folder(results.id) / "conclusions" / name / "ranges.arrow"
     if not is_sound(place.parent):
         found = _bounded(workspace, results, measure)
+        if isinstance(workspace, ViewedWorkspace):
+            return Ranges(**found)
         clear_damaged(place.parent)
         with drafted_folder(place.parent) as draft:
             write_table(draft / place.name, pa.table(found))

@@ -23,9 +23,12 @@ from evaluation.drafts import sweep
 from evaluation.environment import environment
 from evaluation.errors import CancelledError, EvaluationError
 from evaluation.job import Job
-from evaluation.jobs import HEARTBEAT_S, Jobs
+from evaluation.jobs import HEARTBEAT_S, SHOWN, Jobs
 from evaluation.locking import only_one
+from evaluation.quota import Watch
+from evaluation.quota import check as check_room
 from evaluation.tasks import TASKS
+from evaluation.turns import Turns
 from evaluation.workspace import ROOT, Workspace
 
 ROLES = {
@@ -83,16 +86,20 @@ def work(workspace: Workspace, role: str, idle_s: float) -> None:
     workspace.trash.expire()
     sweep(workspace.folder)
     shrink_cache(workspace, jobs)
-    last = time.monotonic()
-    while time.monotonic() - last < idle_s:
-        job = jobs.claim(ROLES[role])
-        if job is None:
+    turns, last = Turns(workspace.folder, role), time.monotonic()
+    while (idle := time.monotonic() - last) < idle_s and not turns.crowded(idle):
+        with turns.take() as mine:
+            job = jobs.claim(ROLES[role]) if mine else None
+            if job is not None:
+                do(workspace, jobs, job)
+                shrink_cache(workspace, jobs)
+        if job is not None or (not mine and jobs.waiting(ROLES[role])):
+            last = time.monotonic()
+        if job is not None:
+            turns.give_way()
+        else:
             warm_up()
             time.sleep(POLL_S[role])
-            continue
-        do(workspace, jobs, job)
-        shrink_cache(workspace, jobs)
-        last = time.monotonic()
 
 
 @cache
@@ -131,14 +138,16 @@ def _seconds(job: Job) -> float:
 
 
 def _do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
-    stop = threading.Event()
-    pulse = threading.Thread(target=_pulse, args=(jobs, job.id, stop), daemon=True)
+    stop, watch = threading.Event(), Watch(workspace)
+    pulse = threading.Thread(target=_pulse, args=(jobs, job.id, stop, watch), daemon=True)
     pulse.start()
     try:
+        if job.kind in SHOWN:
+            check_room(workspace)
         result = TASKS[job.kind](workspace, jobs, job)
         jobs.finish(job.id, "done", **result)
     except CancelledError:
-        jobs.finish(job.id, "cancelled")
+        jobs.finish(job.id, "failed" if watch.fault else "cancelled", watch.fault)
     except EvaluationError as error:
         jobs.finish(job.id, "failed", str(error))
     except OSError as error:
@@ -160,10 +169,12 @@ def shrink_cache(workspace: Workspace, jobs: Jobs) -> None:
             log.event("cache shrunk", entries=len(gone), bytes=size)
 
 
-def _pulse(jobs: Jobs, job_id: str, stop: threading.Event) -> None:
-    """Keep the heartbeat fresh while one step reports nothing for long."""
+def _pulse(jobs: Jobs, job_id: str, stop: threading.Event, watch: Watch) -> None:
+    """Keep the heartbeat fresh while one step reports nothing for long; stop what outgrows."""
     while not stop.wait(HEARTBEAT_S):
         jobs.update(job_id)
+        if watch.outgrown():
+            jobs.cancel(job_id)
 
 
 def _disk_sentence(error: OSError) -> str:
