@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import formats, safe, services, state
+from components import formats, kept, safe, services, state
 from components.errors import show
 from evaluation.across_results import RULES, Board, Shared, Task, read_board, shared_systems
 from evaluation.experiment import MEASURES
@@ -113,7 +113,7 @@ def board_of(tasks: Sequence[Task], rule: str, covering: str, measure: str) -> B
     return _board(texts, marks, rule, covering, measure)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Comparing …")
+@kept.resource(max_entries=32, show_spinner="Comparing …")
 def _board(
     texts: tuple[tuple[str, ...], ...],
     marks: tuple[tuple[str, str, int], ...],

@@ -2,9 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-import streamlit as st
 
-from components import services
+from components import kept, services
 from evaluation import comparison, conclusions, leaderboard
 from evaluation.comparison import Differences
 from evaluation.conclusions import Ranges
@@ -52,7 +51,7 @@ def pairs(results: Results, measure: str) -> Pairs:
     return _pairs(results.id, results.created, measure, numbers)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Resampling …")
+@kept.resource(max_entries=64, show_spinner="Resampling …")
 def _pairs(experiment_id: str, created: float, measure: str, numbers: tuple[int, ...]) -> Pairs:
     del created
     results = services.results(experiment_id)
@@ -66,7 +65,7 @@ def ranges(results: Results, measure: str) -> Ranges:
     return _ranges(results.id, results.created, measure, numbers)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Bounding …")
+@kept.resource(max_entries=64, show_spinner="Bounding …")
 def _ranges(experiment_id: str, created: float, measure: str, numbers: tuple[int, ...]) -> Ranges:
     del created, numbers
     return conclusions.ranges_of(services.workspace(), services.results(experiment_id), measure)
@@ -77,7 +76,7 @@ def lead_bounds(results: Results, pair: tuple[int, int], measure: str) -> tuple[
     return _lead_bounds(results.id, results.created, pair, measure)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept.resource(max_entries=64, show_spinner=False)
 def _lead_bounds(
     experiment_id: str, created: float, pair: tuple[int, int], measure: str
 ) -> tuple[float, float, bool]:
@@ -101,7 +100,7 @@ def recall_curve(results: Results, number: int, least: int) -> Values:
     return _recall_curve(results.id, results.created, number, least)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept.resource(max_entries=200, show_spinner=False)
 def _recall_curve(experiment_id: str, created: float, number: int, least: int) -> Values:
     del created
     results = services.results(experiment_id)
@@ -117,7 +116,7 @@ def histogram(results: Results, number: int, measure: str) -> list[int]:
     return _histogram(results.id, results.created, number, measure)
 
 
-@st.cache_resource(max_entries=500, show_spinner=False)
+@kept.resource(max_entries=500, show_spinner=False)
 def _histogram(experiment_id: str, created: float, number: int, measure: str) -> list[int]:
     del created
     return leaderboard.histogram(services.scores(services.results(experiment_id), number, measure))

@@ -5,7 +5,7 @@ from typing import cast
 
 import streamlit as st
 
-from components import deletion, errors, formats, services, state
+from components import changes, deletion, errors, formats, services, state
 from evaluation.cache import Kind
 from evaluation.dependents import of_cached
 from evaluation.errors import EvaluationError
@@ -68,7 +68,7 @@ def _table(rows: Sequence[CacheRow]) -> list[CacheRow]:
 
 def _show_deletion(label: str, rows: Sequence[CacheRow]) -> None:
     size = formats.size(sum(row.bytes for row in rows))
-    if st.button(
+    if changes.button(
         f"{label} ({len(rows)}, {size})" if rows else label,
         icon=":material/delete:",
         disabled=not rows,

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import deletion, errors, formats, services, state
+from components import changes, deletion, errors, formats, services, state, visitor
 from components.trash import offer_undo
 from evaluation.collections.exporting import export_collection
 from evaluation.dependents import Dependents, of_collection
@@ -27,7 +27,7 @@ def show_downloads(stored: Stored) -> None:
             obstacle = _obstacle(stored, form)
             st.download_button(
                 label,
-                partial(_written, stored.id, form),
+                visitor.bound(partial(_written, stored.id, form)),
                 f"{stored.id}-{form}.zip",
                 "application/zip",
                 key=state.widget_key(f"download {form}"),
@@ -43,9 +43,11 @@ def show_management(stored: Stored) -> None:
     with st.popover("Manage", icon=":material/settings:", key=MENU, on_change="rerun"):
         with st.form("rename", border=False):
             name = st.text_input("Name", stored.name, max_chars=200)
-            if st.form_submit_button("Rename", icon=":material/edit:", width="stretch"):
+            if changes.form_submit_button("Rename", icon=":material/edit:", width="stretch"):
                 _rename(stored.id, name)
-        asked = st.button("Delete", icon=":material/delete:", width="stretch", on_click=_close_menu)
+        asked = changes.button(
+            "Delete", icon=":material/delete:", width="stretch", on_click=_close_menu
+        )
     if asked:
         found = of_collection(services.workspace(), services.jobs(), stored.id)
         _confirm_deletion(found, stored.id)
@@ -100,6 +102,8 @@ def _written(collection_id: str, form: str) -> bytes:
 
 def _obstacle(stored: Stored, form: str) -> str:
     """Say why a download is not possible; "" if it is."""
+    if visitor.viewing():
+        return f"{changes.OFF} The file would be written into it."
     if folder_bytes(stored.folder) > DOWNLOAD_LIMIT:
         limit = formats.size(DOWNLOAD_LIMIT)
         return (

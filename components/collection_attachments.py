@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components import (
+    changes,
     deletion,
     errors,
     formats,
@@ -15,6 +16,7 @@ from components import (
     services,
     state,
     vector_attachments,
+    visitor,
 )
 from components.collection_upload import show_upload
 from components.import_folder import has_folder, pick_from_folder
@@ -113,7 +115,7 @@ def _show_sets(collection_id: str, sets: list[Stored]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{safe.label(item.name)}**", width="stretch")
             key = state.widget_key(f"delete {item.id}")
-            if st.button(f"Delete {safe.label(item.name)}", icon=":material/delete:", key=key):
+            if changes.button(f"Delete {safe.label(item.name)}", icon=":material/delete:", key=key):
                 _ask_deletion(collection_id, item.id)
         first, *rest = vector_attachments.describe(item)
         st.markdown(first)
@@ -152,7 +154,7 @@ def _table(collection_id: str, kind: str) -> Any:
 def _show_actions(collection_id: str, kind: str) -> None:
     st.download_button(
         "JSON lines",
-        partial(_written, collection_id, kind),
+        visitor.bound(partial(_written, collection_id, kind)),
         f"{collection_id}-{kind}.jsonl",
         "application/x-ndjson",
         icon=":material/download:",
@@ -161,7 +163,7 @@ def _show_actions(collection_id: str, kind: str) -> None:
         on_click="ignore",
     )
     label, key = f"Delete {kind}", state.widget_key(f"delete {kind}")
-    if st.button(label, icon=":material/delete:", key=key):
+    if changes.button(label, icon=":material/delete:", key=key):
         _ask_deletion(collection_id, kind)
 
 
@@ -210,7 +212,7 @@ def _show_start(stored: Stored, kind: str, source: str, replaces: bool) -> None:
     if replaces:
         st.caption(f"It takes the place of the {kind} above, which go to the trash.")
     with st.container(horizontal=True):
-        if st.button(f"Add as {kind}", type="primary"):
+        if changes.button(f"Add as {kind}", type="primary"):
             payload: dict[str, object] = {"collection": stored.id, "kind": kind, "source": source}
             title = f"Add {kind} to {stored.name}"
             state.put_here(job=services.submit("attach", title, payload))

@@ -1,8 +1,6 @@
 """What the pages that run systems need to know about a collection, by its id."""
 
-import streamlit as st
-
-from components import services
+from components import kept, services
 from evaluation.collections.collection import Collection
 from evaluation.collections.vector_sets import PREFIX
 from evaluation.presets import suggested
@@ -44,13 +42,13 @@ def content_of(collection_id: str) -> str:
     return str(sorted(services.collection(collection_id).fingerprints.items()))
 
 
-@st.cache_resource(max_entries=50, show_spinner=False)
+@kept.resource(max_entries=50, show_spinner=False)
 def _ready_made(collection_id: str, content: str) -> list[System]:
     del content  # only part of the key: a new collection may take the id of a deleted one
     return suggested(services.collection(collection_id))
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@kept.data(max_entries=50, show_spinner=False)
 def _suggested_tokens(collection_id: str, content: str) -> str:
     del content
     return suggest_tokens(_sample(services.collection(collection_id)))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import (
+    changes,
     errors,
     health_report,
     import_form,
@@ -103,7 +104,7 @@ def _from_demo() -> None:
                 st.markdown(f"**{safe.label(about['name'])}**")
                 st.caption(safe.label(about["summary"]))
                 st.caption(f"Licence: {safe.label(about['licence'])}")
-                if st.button(
+                if changes.button(
                     "Already here" if about["demo"] in there else "Add",
                     key=state.widget_key(f"demo {about['demo']}"),
                     icon=":material/add:",
@@ -127,7 +128,7 @@ def _from_hub() -> None:
             "Id", placeholder="beir/scifact/test or BeIR/scifact", max_chars=200
         ).strip()
         name = st.text_input("Name", placeholder="As the id", max_chars=200).strip()
-        if st.form_submit_button("Import", type="primary", icon=":material/cloud_download:"):
+        if changes.form_submit_button("Import", type="primary", icon=":material/cloud_download:"):
             _start_hub(str(hub), dataset, name)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import errors, job_progress, safe, services, state
+from components import changes, errors, job_progress, safe, services, state
 from components.stage_form import parameter_label
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.job import Job
@@ -72,7 +72,7 @@ def _show_form(stored: Stored, cls: type[Probe]) -> None:
                 help="The same seed gives the same collection.",
             )
             values = {each.name: _show_parameter(cls, each) for each in fields(cls)}
-        if st.form_submit_button("Make it", type="primary", icon=":material/science:"):
+        if changes.form_submit_button("Make it", type="primary", icon=":material/science:"):
             _start(stored, cls.name, values, (queries, seed, name))
 
 

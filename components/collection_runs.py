@@ -4,7 +4,17 @@ from typing import Any
 
 import streamlit as st
 
-from components import deletion, errors, formats, health_report, job_progress, safe, services, state
+from components import (
+    changes,
+    deletion,
+    errors,
+    formats,
+    health_report,
+    job_progress,
+    safe,
+    services,
+    state,
+)
 from components.collection_upload import show_upload
 from components.start_over import show_start_over
 from components.trash import offer_undo, show_undo
@@ -72,7 +82,9 @@ def _show_table(collection_id: str, runs: list[Stored]) -> None:
 def _show_chosen(collection_id: str, run: Stored) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{safe.label(run.name)}**", width="stretch")
-        if st.button("Delete run", icon=":material/delete:", key=state.widget_key("delete run")):
+        if changes.button(
+            "Delete run", icon=":material/delete:", key=state.widget_key("delete run")
+        ):
             found = of_run(services.workspace(), services.jobs(), collection_id, run.id)
             _confirm_deletion(found, (collection_id, run.id))
 
@@ -116,7 +128,7 @@ def _show_start(stored: Stored, source: str) -> None:
     names = ", ".join(safe.label(file.name) for file in files[:8])
     st.markdown(f"{names}{' …' if len(files) > 8 else ''}")
     with st.container(horizontal=True):
-        if st.button(f"Add {formats.plural(len(files), 'file')}", type="primary"):
+        if changes.button(f"Add {formats.plural(len(files), 'file')}", type="primary"):
             title = f"Add runs to {stored.name}"
             request = ImportRequest(stored.name, (source,), collection=stored.id)
             job_id = services.submit("import", title, request.to_dict())

@@ -15,7 +15,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from components import errors, services, state
+from components import changes, errors, services, state
+from evaluation import quota
 from evaluation.disk_room import writing
 from evaluation.errors import DiskFullError, InputError
 
@@ -38,7 +39,7 @@ def show_upload(label: str) -> str:
     """
     key = state.widget_key("upload count")
     widget = state.widget_key(f"upload {st.session_state.setdefault(key, 0)}")
-    st.file_uploader(
+    changes.file_uploader(
         label,
         accept_multiple_files=True,
         key=widget,
@@ -87,8 +88,13 @@ def _save(widget: str, count: str) -> None:
         return
     for file in new:
         try:
+            quota.check_upload(services.workspace(), file.size)
             path, source = services.workspace().places.new_upload(safe_name(file.name), upload)
             _store(file, _free(path))
+            quota.stored(services.workspace(), file.size)
+        except quota.QuotaError as error:
+            errors.show(f"{file.name} was not saved. {error}")
+            continue
         except DiskFullError as error:
             errors.show(error)
             continue

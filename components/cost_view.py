@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import plot, safe, services
+from components import kept, plot, safe, services
 from components.charts.cost_frontier import Spot, cost_frontier_chart
 from components.cost_controls import (
     AXES,
@@ -79,7 +79,7 @@ def show_cost(results: Results, measure: str) -> None:
             _show_table(frontier, columns)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Resampling …")
+@kept.resource(max_entries=32, show_spinner="Resampling …")
 def _trade_offs(
     experiment_id: str,
     created: float,

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import formats, services
+from components import formats, kept, services
 from evaluation.environment import environment
 from evaluation.files import folder_bytes
 from evaluation.language_models.settings import endpoint
 from evaluation.migration import format_of
 from evaluation.models.folders import DEFAULT, known_models
 from evaluation.models.loading import resolve_backend
+from evaluation.people import FOLDER
 
 
 def show_disk() -> None:
@@ -93,10 +94,11 @@ def _show_pairs(pairs: dict[str, object]) -> None:
     )
 
 
-@st.cache_data(ttl=20, max_entries=4, show_spinner=False)
+@kept.data(ttl=20, max_entries=100, show_spinner=False)
 def _sizes(folder: str) -> dict[str, int]:
     """Add up file sizes below the workspace, at most every twenty seconds."""
     place = Path(folder)
     parts = ("collections", "cache", "experiments")
     sizes = {name: folder_bytes(place / name) for name in parts}
-    return sizes | {"all": folder_bytes(place)}
+    others = folder_bytes(place / FOLDER)  # the workspaces of people
+    return sizes | {"all": folder_bytes(place) - others}

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import deletion, errors, formats, services, state
+from components import changes, deletion, errors, formats, services, state
 from components.trash import offer_undo
 from evaluation.dependents import Dependents, of_experiment
 from evaluation.errors import EvaluationError
@@ -35,7 +35,7 @@ def show_experiments() -> None:
             if grid:
                 state.go("tuning", grid=chosen[0]["id"])
             state.go("leaderboard", experiment=chosen[0]["id"], baseline="", systems="", query="")
-        if st.button(
+        if changes.button(
             f"Delete {formats.plural(len(chosen), 'experiment')}" if chosen else "Delete",
             icon=":material/delete:",
             disabled=not chosen,

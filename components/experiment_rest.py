@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import errors, formats, safe, services, state
+from components import changes, errors, formats, safe, services, state
 from components.job_progress import show_job
 from evaluation.store import Results
 
@@ -35,7 +35,7 @@ def _show_missing(results: Results) -> None:
         done = f"{len(results.done)} of {len(results.systems)} systems have results."
         names = f" Not run yet: {', '.join(waiting)}." if waiting else ""
         st.markdown(safe.label(done + names, limit=600), width="stretch")
-        st.button(
+        changes.button(
             "Run the rest",
             icon=":material/play_arrow:",
             key=state.widget_key("run the rest"),

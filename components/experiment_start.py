@@ -4,12 +4,11 @@ import time
 
 import streamlit as st
 
-from components import errors, safe, services, state
+from components import changes, errors, safe, services, state
 from components.draft_problems import draft_problems, models_to_fetch
 from components.errors import show
 from components.experiment_draft import Draft, change, current
 from components.run_estimate import show_estimate
-from evaluation.store import create
 
 NAME = state.widget_key("draft name")
 BASELINE = state.widget_key("draft baseline")
@@ -30,7 +29,7 @@ def show_start() -> None:
             show_estimate(draft)
             _show_models(draft)
         _show_problems(problems)
-        st.button(
+        changes.button(
             "Start",
             icon=":material/play_arrow:",
             type="primary",
@@ -120,8 +119,7 @@ def _start() -> None:
     experiment = draft.experiment(_collection_name(draft))
     if _started_just_now(experiment.to_yaml()):
         return
-    experiment_id = create(services.workspace(), experiment)
-    job_id = services.submit("experiment", experiment.name, {"experiment": experiment_id})
+    experiment_id, job_id = services.start(experiment)
     change(source="", opened=None)
     state.put(experiment=None, job=job_id)
     state.remember(experiment=experiment_id)  # the result pages open with it

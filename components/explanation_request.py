@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
-from components import errors, services, state
+from components import changes, errors, kept, services, state
 from components.worker_wait import follow, wait
 from evaluation.system import digest
 
@@ -68,7 +66,7 @@ def explanation(request: Request) -> Record | None:
     return None
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept.resource(max_entries=100, show_spinner=False)
 def _kept(folder: str) -> dict[str, Any]:
     """Give the explanations of a workspace, the same for every visitor."""
     del folder  # only the key
@@ -76,7 +74,7 @@ def _kept(folder: str) -> dict[str, Any]:
 
 
 def _show_button(request: Request, label: str) -> None:
-    st.button(
+    changes.button(
         label,
         icon=":material/help_center:",
         type="primary",

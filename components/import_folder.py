@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import formats, services, state
+from components import formats, kept, services, state
 
 
 def has_folder() -> bool:
@@ -48,7 +48,7 @@ def _root_state(root: Path) -> tuple[str, int]:
     return str(root), root.stat().st_mtime_ns if root.is_dir() else 0
 
 
-@st.cache_data(ttl=60, max_entries=4, show_spinner="Looking into the import folder")
+@kept.data(ttl=60, max_entries=100, show_spinner="Looking into the import folder")
 def _candidates(root: str, changed: int) -> list[dict[str, Any]]:
     """List the import folder; adding up sizes takes long in a large one, so not at every click."""
     del root, changed

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import formats, safe, services, state
+from components import changes, formats, kept, safe, services, state
 from components.mapping_form import edit_mapping
 from evaluation.collections.import_request import ImportRequest
 from evaluation.collections.importing import inspect, source_files
@@ -48,7 +48,9 @@ def show_import_form(source: str, name: str) -> None:
     faults = _faults(parts)
     for fault in faults:
         st.caption(f":orange[:material/warning:] {safe.label(fault)}")
-    if st.button("Import", type="primary", icon=":material/download_done:", disabled=bool(faults)):
+    if changes.button(
+        "Import", type="primary", icon=":material/download_done:", disabled=bool(faults)
+    ):
         request = ImportRequest(name, (source,), tuple(parts), about)
         state.put_here(job=services.submit("import", f"Import {name}", request.to_dict()))
         st.rerun()
@@ -128,13 +130,13 @@ def _stamp(source: str) -> str:
     return json.dumps([[str(each), s.st_size, s.st_mtime_ns] for each, s in states])
 
 
-@st.cache_data(max_entries=16, show_spinner="Looking into the files")
+@kept.data(max_entries=16, show_spinner="Looking into the files")
 def _inspected(source: str, stamp: str) -> list[Entry]:
     del stamp
     return inspect(services.workspace(), [source])
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@kept.data(max_entries=32, show_spinner=False)
 def _sampled(source: str, name: str, stamp: str) -> tuple[list[str], list[list[Any]]]:
     del stamp
     files = source_files(services.workspace(), [source], Reading())

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from components import formats, safe, services, state
+from components import formats, kept, safe, services, state
 from components.errors import show
 from evaluation.errors import EvaluationError, UnknownNameError
 from evaluation.index_figures import families
@@ -62,7 +62,7 @@ def _fitting() -> dict[str, str]:
     return {r["id"]: r["name"] for r in records[:LATEST] if _fits(r["id"], r["created"])}
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@kept.data(max_entries=500, show_spinner=False)
 def _fits(experiment_id: str, created: float) -> bool:
     del created  # only part of the key: another experiment may take the id of a deleted one
     try:

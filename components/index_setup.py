@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components import errors, formats, safe, services, state
+from components import changes, errors, formats, kept, safe, services, state
 from components.collection_facts import content_of
 from components.errors import show
 from components.run_estimate import KEPT_S, basis, total_line
@@ -15,7 +15,6 @@ from evaluation.index_experiments import depth_by_width, index_experiment, index
 from evaluation.models.folders import DEFAULT, known_models
 from evaluation.progress import SILENT
 from evaluation.running import execution_for
-from evaluation.store import create
 from evaluation.system import System
 from evaluation.workspace import Stored
 
@@ -116,7 +115,7 @@ def _show_card(title: str, text: str, make: Maker, chosen: tuple[str, str, str])
             st.markdown(f"**{safe.label(line)}**")
             if any(system.seconds for system in found):
                 st.caption(basis(found))
-        st.button(
+        changes.button(
             title,
             icon=":material/play_arrow:",
             type="primary",
@@ -144,7 +143,7 @@ def _place(collection: str) -> tuple[str, ...]:
     return str(workspace.folder), content_of(collection), str(workspace.cache.version())
 
 
-@st.cache_data(max_entries=50, ttl=KEPT_S, show_spinner=False)
+@kept.data(max_entries=50, ttl=KEPT_S, show_spinner=False)
 def _estimates(place: tuple[str, ...], text: str) -> list[SystemEstimate]:
     del place  # only part of the key
     experiment = experiment_from_yaml(text)
@@ -161,6 +160,5 @@ def _start(title: str, make: Maker, chosen: tuple[str, str, str]) -> None:
         state.keep_draft("fault indexes", str(error))
         return
     state.keep_draft("fault indexes", "")
-    experiment_id = create(services.workspace(), experiment)
-    services.submit("experiment", experiment.name, {"experiment": experiment_id})
+    experiment_id, _ = services.start(experiment)
     state.put(experiment=experiment_id)

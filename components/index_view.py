@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import index_choice, plot, safe, services, state
+from components import index_choice, kept, plot, safe, services, state
 from components.charts.index_curves import Mark, index_curves
 from components.result_downloads import download_table
 from evaluation.index_figures import IndexPoint, dense_results, families, index_points
@@ -79,7 +79,7 @@ def _pick_part(results: Results) -> bool:
     return PARTS.get(str(chosen), True)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Comparing the indexes …")
+@kept.resource(max_entries=32, show_spinner="Comparing the indexes …")
 def _points(
     key: tuple[str, float, int], family: str, measure: str, depth: int, alone: bool
 ) -> list[IndexPoint]:

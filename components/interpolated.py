@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from components import formats, safe, services, shell, state
+from components import formats, kept, safe, services, shell, state
 from components.errors import show
 from components.measure_control import chosen_measure, pick_measure
 from evaluation.errors import EvaluationError, UnknownNameError
@@ -174,13 +174,13 @@ def _places(results: Results) -> dict[int, Place]:
     return _places_of(results.id, results.created)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept.resource(max_entries=200, show_spinner=False)
 def _places_of(experiment_id: str, created: float) -> dict[int, Place]:
     del created  # only part of the key: a new experiment may take the id of a deleted one
     return places_of(services.results(experiment_id).experiment.systems)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Resampling …")
+@kept.resource(max_entries=32, show_spinner="Resampling …")
 def _interpolated(
     experiment_id: str, created: float, done: tuple[int, ...], measure: str
 ) -> Interpolated:

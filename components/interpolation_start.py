@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from components import errors, formats, safe, services, state
+from components import changes, errors, formats, safe, services, state
 from components import interpolation_draft as drafts
 from components.errors import show
 from components.run_estimate import show_total
 from evaluation.errors import EvaluationError
 from evaluation.experiment import MEASURES, experiment_problems
 from evaluation.interpolation import MOST_SYSTEMS, Interpolation
-from evaluation.store import create
 
 NAME = state.widget_key("interpolation name")
 MEASURE = state.widget_key("interpolation measure")
@@ -27,7 +26,7 @@ def show_start() -> None:
             st.markdown(f":orange[:material/error:] {safe.label(fault, 1000)}")
         if plan and not faults:
             show_total(drafts.current().experiment(plan, ""))
-        st.button(
+        changes.button(
             "Start",
             icon=":material/play_arrow:",
             type="primary",
@@ -101,6 +100,5 @@ def _start() -> None:
     if plan is None or faults:
         return
     experiment = draft.experiment(plan, services.collection(draft.collection).name)
-    experiment_id = create(services.workspace(), experiment)
-    services.submit("experiment", experiment.name, {"experiment": experiment_id})
+    experiment_id, _ = services.start(experiment)
     state.put(experiment=experiment_id)

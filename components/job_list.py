@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import deletion, errors, formats, job_log, job_progress, services, state
+from components import changes, deletion, errors, formats, job_log, job_progress, services, state
 from components.trash import offer_undo
 from evaluation.dependents import of_job
 from evaluation.errors import UnknownNameError
@@ -43,9 +43,9 @@ def _show_over(jobs: Sequence[Job]) -> None:
         job_progress.show_job(chosen.id)
         job_log.show_log(chosen.id)
     with st.container(horizontal=True):
-        if chosen and st.button("Forget this job", icon=":material/delete:", help=RECORDS):
+        if chosen and changes.button("Forget this job", icon=":material/delete:", help=RECORDS):
             _confirm((chosen,))
-        if st.button(
+        if changes.button(
             "Forget all that are over",
             type="tertiary",
             icon=":material/delete_sweep:",

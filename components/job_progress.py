@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from components import errors, formats, safe, services, state
+from components import changes, errors, formats, safe, services, state
 from evaluation.errors import UnknownNameError
 from evaluation.job import Job
 
@@ -60,7 +60,9 @@ def step_line(job: Job) -> str:
     """Say what a job does now: step, amount, rate and time left, as far as they are known."""
     if job.state == "queued":
         ahead = services.jobs().position(job.id)
-        return f"Waiting for {formats.plural(ahead, 'job')} before it" if ahead else "Starting"
+        if ahead:
+            return f"Waiting for {formats.plural(ahead, 'job')} before it"
+        return "Waiting for a job of somebody else" if services.others_at_work() else "Starting"
     amount = _amount(job)
     speed = formats.rate(job.rate, job.unit) if job.rate and job.unit != "bytes" else ""
     if job.rate and job.unit == "bytes":
@@ -102,7 +104,7 @@ def _show(job_id: str, before: tuple[bool, int]) -> None:
 def _show_actions(job: Job) -> None:
     if job.live:
         stopping = job.cancel
-        st.button(
+        changes.button(
             "Stopping" if stopping else "Cancel",
             icon=":material/stop_circle:",
             key=state.widget_key(f"cancel {job.id}"),
@@ -113,7 +115,7 @@ def _show_actions(job: Job) -> None:
         )
     elif job.state in RESUMABLE:
         # a call back is never lost, however soon after another run of the page the click comes
-        st.button(
+        changes.button(
             "Resume",
             icon=":material/replay:",
             key=state.widget_key(f"resume {job.id}"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import index_choice, plot, safe, services
+from components import index_choice, kept, plot, safe, services
 from components.charts.layer_map import layer_map, shown_values
 from components.result_downloads import download_table
 from evaluation.index_figures import Cell, dense_results, grid_cells
@@ -37,7 +37,7 @@ def show_grid(results: Results, measure: str) -> bool:
     return True
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept.resource(max_entries=32, show_spinner=False)
 def _cells(experiment_id: str, created: float, done: int, measure: str) -> list[Cell]:
     del created, done  # only part of the key: more systems may be finished by now
     results = services.results(experiment_id)

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import plot, safe, services, state
+from components import kept, plot, safe, services, state
 from components.charts.needle_map import needle_map_chart
 from components.result_downloads import download_table
 from evaluation.probes.cells import Cells, needle_cells
@@ -39,7 +39,7 @@ def show_needles(results: Results) -> None:
                 _show_map(results, system, cells, measure)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept.resource(max_entries=16, show_spinner=False)
 def _cells(experiment_id: str, created: float) -> Cells | None:
     del created
     results = services.results(experiment_id)

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import streamlit as st
 
-from components import aggregates, services
+from components import aggregates, kept, services
 from evaluation import comparison
 from evaluation.measures import agreement
 from evaluation.measures.agreement import DEPTH, TOP, Lists
@@ -126,7 +125,7 @@ def labels(results: Results, numbers: Numbers, measure: str, order: str) -> list
     return _labels(results.id, results.created, numbers, measure, order)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Comparing rankings …")
+@kept.resource(max_entries=64, show_spinner="Comparing rankings …")
 def _values(
     experiment_id: str, created: float, numbers: tuple[int, ...], measure: str, order: str
 ) -> Values:
@@ -155,7 +154,7 @@ def _judged_values(results: Results, numbers: Numbers, measure: str, order: str)
     return aggregates.differences(results, numbers[0], numbers[-1], measure).values
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@kept.resource(max_entries=6, show_spinner=False)
 def _lists(experiment_id: str, created: float, numbers: tuple[int, ...], depth: int) -> list[Lists]:
     del created  # only part of the key: a new experiment may take the id of a deleted one
     results = services.results(experiment_id)
@@ -163,7 +162,7 @@ def _lists(experiment_id: str, created: float, numbers: tuple[int, ...], depth: 
     return agreement.top_lists(runs, results.query_ids, depth)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept.resource(max_entries=32, show_spinner=False)
 def _labels(
     experiment_id: str, created: float, numbers: tuple[int, ...], measure: str, order: str
 ) -> list[str]:

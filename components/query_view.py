@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import streamlit as st
-
-from components import services
+from components import kept, services
 from components.ranking_diff import Column, ranking_data
 from evaluation.comparison import Contrast, Hit, contrast, least_grade
 from evaluation.highlighting import Highlighter, highlighter
@@ -62,7 +60,7 @@ def open_query(
     return _open(results.id, results.created, tuple(numbers), query_id, depth, measure)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept.resource(max_entries=32, show_spinner=False)
 def _open(
     experiment_id: str,
     created: float,

@@ -3,9 +3,7 @@
 import time
 from importlib import import_module
 
-import streamlit as st
-
-from components import services
+from components import kept, services, visitor
 from evaluation import worker
 from evaluation.store import list_experiments
 
@@ -31,9 +29,10 @@ def get_ready() -> None:
         _get_ready(str(services.workspace().folder), int(time.time() / KEPT_S))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@kept.resource(max_entries=200, show_spinner=False)
 def _get_ready(folder: str, moment: int) -> None:
     del folder, moment  # an idle worker ends after a while, so this is done again now and then
-    worker.prepare(services.workspace())
+    if not visitor.viewing():
+        worker.prepare(services.workspace())
     for name in LOADED:
         import_module(name)

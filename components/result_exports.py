@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import result_files as files
-from components import state
+from components import state, visitor
 from components.result_files import runs_depth
 from evaluation.store import Results
 from evaluation.workspace import slug
@@ -107,7 +107,7 @@ def _offer(
 ) -> None:
     st.download_button(
         label,
-        data=write,
+        data=visitor.bound(write),
         file_name=f"{slug(results.experiment.name)}-{name}",
         key=state.widget_key(f"export {name}"),
         on_click="ignore",

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components import errors, page_link, shell
+from components import errors, page_link, shell, sign_in, visitor
 from evaluation import log
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,12 +39,15 @@ _running = threading.local()
 
 
 def main() -> None:
-    """Draw the shell and the menu, then run the page the address names."""
+    """Draw the shell and the menu, then run the page the address names; a login goes before."""
     st.set_page_config(
         page_title="RankLab", page_icon=str(ROOT / "static" / "icon.svg"), layout="wide"
     )
     shell.show_logo(ROOT)
-    page = st.navigation(_menu(), expanded=True)
+    known = visitor.known()
+    page = st.navigation(_menu(), expanded=True, position="sidebar" if known else "hidden")
+    if not sign_in.let_in(ROOT, page.url_path):
+        return
     _running.on = True
     try:
         with page_link.link_shown(page.url_path), errors.shown():

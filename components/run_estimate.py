@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import safe, services
+from components import kept, safe, services
 from components.collection_facts import content_of
 from components.errors import show
 from components.experiment_draft import Draft
@@ -31,7 +31,7 @@ def estimates(draft: Draft) -> list[SystemEstimate]:
     return _estimates(place, draft.split, texts)
 
 
-@st.cache_data(max_entries=50, ttl=KEPT_S, show_spinner=False)
+@kept.data(max_entries=50, ttl=KEPT_S, show_spinner=False)
 def _estimates(place: tuple[str, ...], split: str, texts: tuple[str, ...]) -> list[SystemEstimate]:
     systems = [system_from_yaml(text) for text in texts]
     asked = experiment_from_dict(
@@ -72,7 +72,7 @@ def show_total(experiment: Experiment) -> None:
         st.caption(f"{kept:,} of {len(found):,} runs are in the cache already.")
 
 
-@st.cache_data(max_entries=50, ttl=KEPT_S, show_spinner=False)
+@kept.data(max_entries=50, ttl=KEPT_S, show_spinner=False)
 def _of_experiment(place: tuple[str, ...], text: str) -> list[SystemEstimate]:
     del place  # only part of the key
     experiment = experiment_from_yaml(text)

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import errors, formats, safe, services, state
+from components import errors, formats, safe, services, state, visitor
 from components.run_estimate import about
 from components.search_form import Search
 from components.search_systems import to_build
@@ -23,6 +23,13 @@ def answers(search: Search) -> Answers | None:
 
     In the meantime the page says what is going on, and runs again by itself when there is.
     """
+    if visitor.viewing():
+        st.info(
+            "A search is a job, and you look at this workspace as a viewer. The Query page shows "
+            "what the systems of an experiment found.",
+            icon=":material/info:",
+        )
+        return None
     key = search_key(search)
     found: dict[str, Answers] = state.draft("answers", {})
     if key in found:

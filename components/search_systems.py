@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import streamlit as st
-
-from components import services, state
+from components import kept, services, state
 from components.collection_facts import content_of, has_documents, ready_made
 from components.errors import show
 from evaluation.errors import EvaluationError, UnknownNameError
@@ -84,7 +82,7 @@ def to_build(collection_id: str, systems: Sequence[System]) -> list[Step]:
     return _to_build((str(workspace.folder), collection_id, content, cached), texts)
 
 
-@st.cache_data(max_entries=200, ttl=60, show_spinner=False)
+@kept.data(max_entries=200, ttl=60, show_spinner=False)
 def _to_build(place: tuple[str, ...], texts: tuple[str, ...]) -> list[Step]:
     systems = [system_from_yaml(text) for text in texts]
     asked = experiment_from_dict({"collection": place[1], "systems": [{"stage": "random"}]})

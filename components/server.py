@@ -18,6 +18,7 @@ from evaluation import log, worker
 from evaluation.errors import EvaluationError
 from evaluation.health import OK, health
 from evaluation.jobs import Jobs
+from evaluation.people import folders_of_people
 from evaluation.workspace import Workspace
 
 
@@ -38,8 +39,10 @@ def start() -> None:
         workspace = Workspace.default()
         log.open_log(workspace.logs, "server")
         log.event("server started")
-        if Jobs(workspace.jobs_file).live():
-            worker.start(workspace)
+        for folder in (workspace.folder, *folders_of_people(workspace.folder)):
+            each = Workspace.open(folder)
+            if Jobs(each.jobs_file).live():
+                worker.start(each)
     except (EvaluationError, OSError) as error:
         logging.getLogger(__name__).error("The workspace cannot be opened: %s", error)
 

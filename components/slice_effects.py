@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import aggregates, plot, safe, services, state
+from components import aggregates, kept, plot, safe, services, state
 from components.charts.slice_forest import Row, slice_forest_chart
 from components.comparison_table import show_queries
 from components.comparison_views import Pair
@@ -45,7 +45,7 @@ def slice_pair(pair: Pair, features: Features) -> Sliced:
     return Sliced(pair, found, [*features.notes, *same])
 
 
-@st.cache_resource(max_entries=32, show_spinner="Resampling …")
+@kept.resource(max_entries=32, show_spinner="Resampling …")
 def _effects(
     experiment_id: str,
     created: float,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components import errors, formats, safe, services, shell, state
+from components import changes, errors, formats, kept, safe, services, shell, state
 from components.job_progress import show_job
 from evaluation.comparison import least_grade
 from evaluation.job import Job
@@ -56,7 +56,7 @@ def features_of(results: Results, measure: str) -> Features:
     return Features(found, missing, _notes(results, source, left))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept.resource(max_entries=16, show_spinner=False)
 def _quick(experiment_id: str, created: float, least: int) -> tuple[list[Feature], list[str]]:
     """Give the features that are known at once, and the columns that cannot be sliced by."""
     del created
@@ -65,7 +65,7 @@ def _quick(experiment_id: str, created: float, least: int) -> tuple[list[Feature
     return query_features(queries, qrels, least), column_features(queries)[1]
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept.resource(max_entries=16, show_spinner=False)
 def _stored(
     experiment_id: str, created: float, version: tuple[int, ...]
 ) -> tuple[list[Feature], list[str]]:
@@ -118,7 +118,7 @@ def show_preparation(results: Results, features: Features) -> None:
             safe.label(f"More slices can be made once: {parts}. The collection has {amount}."),
             width="stretch",
         )
-        st.button(
+        changes.button(
             "Make these slices",
             icon=":material/bolt:",
             key=state.widget_key("make slices"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import aggregates, formats, plot, safe, services, shell, state
+from components import aggregates, formats, kept, plot, safe, services, shell, state
 from components.charts.fate_waterfall import Step, fate_waterfall_chart
 from components.errors import show
 from components.result_downloads import download_table
@@ -93,7 +93,7 @@ def _attribution(results: Results, number: int, measure: str) -> Attribution:
     return _cached_attribution(results.id, results.created, number, measure, version)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Following the documents …")
+@kept.resource(max_entries=16, show_spinner="Following the documents …")
 def _cached_attribution(
     experiment_id: str, created: float, number: int, measure: str, version: tuple[int, ...]
 ) -> Attribution:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components import services, state
+from components import changes, services, state
 from evaluation.experiment import Experiment
-from evaluation.store import create, list_experiments
+from evaluation.store import list_experiments
 
 _starting = threading.Lock()
 
@@ -23,9 +23,9 @@ def start_button(
             _open(known)
         return
     key = state.widget_key(f"start {name}")
-    if st.button(label, type=kind, icon=":material/play_arrow:", key=key):  # type: ignore[arg-type]
+    if changes.button(label, type=kind, icon=":material/play_arrow:", key=key):
         with st.spinner("Preparing"), _starting:  # a second click runs this beside the first
-            experiment_id = _known(name) or _start(make(name))
+            experiment_id = _known(name) or services.start(make(name))[0]
         _open(experiment_id)
 
 
@@ -33,12 +33,6 @@ def _known(name: str) -> str:
     """Give the id of the newest experiment with a name; "" if there is none."""
     records = list_experiments(services.workspace())
     return next((str(each["id"]) for each in records if each["name"] == name), "")
-
-
-def _start(experiment: Experiment) -> str:
-    experiment_id = create(services.workspace(), experiment)
-    services.submit("experiment", experiment.name, {"experiment": experiment_id})
-    return experiment_id
 
 
 def _open(experiment_id: str) -> None:

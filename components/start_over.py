@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import deletion, errors, services, state
+from components import changes, deletion, errors, services, state
 from evaluation.dependents import Dependents, of_upload
 from evaluation.errors import EvaluationError
 from evaluation.undo import discard_upload
@@ -10,7 +10,7 @@ from evaluation.undo import discard_upload
 
 def show_start_over(source: str, prominent: bool = False) -> None:
     """Show a button that deletes the upload with that source string."""
-    if st.button(
+    if changes.button(
         "Start over",
         type="tertiary",
         icon=":material/delete:" if prominent else None,

@@ -128,6 +128,13 @@ def go(page: str, **values: object) -> None:
     st.switch_page(f"pages/{page}.py", query_params=chosen)
 
 
+def belong_to(person: str) -> None:
+    """Forget everything if another person goes on in this visit."""
+    if st.session_state.get("person", person) != person:
+        st.session_state.clear()
+    st.session_state["person"] = person
+
+
 def draft(name: str, empty: Any) -> Any:
     """Give what a visitor is preparing under a name; it lasts as long as the visit."""
     return st.session_state.get(f"draft {name}", empty)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import deletion, errors, formats, safe, services, state
+from components import changes, deletion, errors, formats, safe, services, state
 from evaluation.dependents import Dependents, of_discarded, of_upload
 from evaluation.errors import EvaluationError
 from evaluation.trash import KINDS
@@ -36,7 +36,7 @@ def show_undo() -> None:
             width="stretch",
         )
         ids = tuple(item.id for item in found)
-        st.button("Undo", icon=":material/undo:", on_click=_restore, args=(ids,))
+        changes.button("Undo", icon=":material/undo:", on_click=_restore, args=(ids,))
         st.button("Dismiss", type="tertiary", on_click=state.put_here, kwargs={"undo": None})
 
 
@@ -56,7 +56,7 @@ def _show_summary(items: Sequence[Stored]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         size = formats.size(sum(float(item.record["bytes"]) for item in items))
         st.caption(f"{formats.plural(len(items), 'item')}, {size}.", width="stretch")
-        if st.button(
+        if changes.button(
             "Empty the trash",
             type="tertiary",
             icon=":material/delete_sweep:",
@@ -75,14 +75,14 @@ def _show_item(item: Stored) -> None:
             st.caption(
                 f"{kind} · {formats.size(record['bytes'])} · deleted {when} · kept {days} more"
             )
-        st.button(
+        changes.button(
             "Restore",
             icon=":material/restore_from_trash:",
             key=state.widget_key(f"restore {item.id}"),
             on_click=_restore,
             args=((item.id,),),
         )
-        if st.button(
+        if changes.button(
             "Delete for good",
             type="tertiary",
             icon=":material/delete_forever:",
@@ -101,7 +101,7 @@ def _show_unused_uploads() -> None:
             st.markdown("**Uploads that were never imported**")
             size = formats.size(sum(each["bytes"] for each in unused))
             st.caption(f"{formats.plural(len(unused), 'upload')} · {size} · older than a day")
-        if st.button(
+        if changes.button(
             "Delete",
             type="tertiary",
             icon=":material/delete:",

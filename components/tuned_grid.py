@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import formats, safe, services, shell, state
+from components import formats, kept, safe, services, shell, state
 from components import tuning_draft as drafts
 from components.errors import show
 from evaluation.errors import EvaluationError, UnknownNameError
@@ -131,7 +131,7 @@ def tuned(results: Results, measure: str, folds: int) -> Tuned | None:
         return None
 
 
-@st.cache_resource(max_entries=32, show_spinner="Reading the grid …")
+@kept.resource(max_entries=32, show_spinner="Reading the grid …")
 def _tuned(experiment_id: str, created: float, done: int, measure: str, folds: int) -> Tuned:
     del created, done  # only part of the key: more settings may be finished by now
     results = services.results(experiment_id)

@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from components import errors, formats, safe, services, state
+from components import changes, errors, formats, safe, services, state
 from components import tuning_draft as drafts
 from components.errors import show
 from components.run_estimate import show_total
 from evaluation.errors import EvaluationError
 from evaluation.experiment import MEASURES, experiment_problems
 from evaluation.grid import Grid
-from evaluation.store import create
 
 NAME = state.widget_key("tuning name")
 MEASURE = state.widget_key("tuning measure")
@@ -22,7 +21,7 @@ def show_start() -> None:
         _pick_measure()
         _pick_name()
         fault = _show_size()
-        st.button(
+        changes.button(
             "Start",
             icon=":material/play_arrow:",
             type="primary",
@@ -101,6 +100,5 @@ def _start() -> None:
     if grid is None or faults:
         return
     experiment = draft.experiment(grid, services.collection(draft.collection).name)
-    experiment_id = create(services.workspace(), experiment)
-    services.submit("experiment", experiment.name, {"experiment": experiment_id})
+    experiment_id, _ = services.start(experiment)
     state.put(grid=experiment_id)

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import formats, safe, services, state
+from components import changes, formats, safe, services, state
 from evaluation.collections.attaching_vectors import (
     DOCUMENT_IDS,
     QUERY_IDS,
@@ -108,7 +108,7 @@ def show_vector_form(stored: Stored, sources: list[str], known: list[str]) -> di
     ).strip()
     if name in known:
         st.caption("They take the place of the vectors of that name, which go to the trash.")
-    if not st.button("Add vectors", type="primary", disabled=not name):
+    if not changes.button("Add vectors", type="primary", disabled=not name):
         return None
     return {
         "collection": stored.id,

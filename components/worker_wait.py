@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from components import errors, safe, services, state
+from components import changes, errors, safe, services, state
 from components.job_progress import step_line
 from evaluation.errors import UnknownNameError
 from evaluation.job import Job
@@ -57,7 +57,7 @@ def follow(job_id: str) -> None:
             st.caption(f":material/progress_activity: {line}")
         else:
             st.progress(job.fraction, text=line)
-        st.button(
+        changes.button(
             "Stop",
             icon=":material/stop_circle:",
             key=state.widget_key(f"stop {job.kind}"),

@@ -22,12 +22,15 @@ from evaluation.errors import DiskFullError, InputError
 from evaluation.files import drafted_folder
 from evaluation.jobs import Jobs
 from evaluation.migration import RECORD
+from evaluation.people import RECORD as PERSON
+from evaluation.people import folders_of_people
 from evaluation.progress import Progress
 from evaluation.workspace import Workspace
 
 MANIFEST = "ranklab-backup.json"
 FORMAT = 1
 PARTS = ("collections", "experiments", "trash")
+SINGLE = ("demo.json", RECORD, PERSON)
 CHUNK = 1 << 20
 Row = dict[str, Any]
 
@@ -63,7 +66,8 @@ def _write(workspace: Workspace, target: Path, cache: bool, progress: Progress) 
                 for done, (name, path) in enumerate(files)
                 if _report(progress, done, len(files))
             }
-            listed |= _add_jobs(archive, workspace.jobs_file)
+            for each in _each(workspace):
+                listed |= _add_jobs(archive, each.jobs_file, workspace.folder)
             about = {"format": FORMAT, "created": time.time(), "files": listed}
             _add_bytes(archive, MANIFEST, json.dumps(about).encode())
         draft.rename(target)
@@ -111,14 +115,20 @@ def restore(source: Path, folder: Path, progress: Progress) -> Row:
     return {"workspace": str(folder), "files": len(about["files"])}
 
 
+def _each(workspace: Workspace) -> list[Workspace]:
+    """Give a workspace and those of the people who work on the same server."""
+    return [workspace, *(Workspace(folder) for folder in folders_of_people(workspace.folder))]
+
+
 def _files(workspace: Workspace, cache: bool) -> Iterator[tuple[str, Path]]:
-    """Go through the files of a workspace with their names in the archive; drafts are left out."""
-    single = [workspace.folder / name for name in ("demo.json", RECORD)]
-    folders = [workspace.folder / part for part in (*PARTS, *(["cache"] if cache else []))]
-    for path in [*single, *(path for folder in folders for path in sorted(folder.rglob("*")))]:
-        inside = path.relative_to(workspace.folder)
-        if path.is_file() and not any(part.startswith(".draft-") for part in inside.parts):
-            yield inside.as_posix(), path
+    """Go through the files of all workspaces with their names in the archive, without drafts."""
+    for each in _each(workspace):
+        single = [each.folder / name for name in SINGLE if (each.folder / name).exists()]
+        folders = [each.folder / part for part in (*PARTS, *(["cache"] if cache else []))]
+        for path in [*single, *(path for f in folders for path in sorted(f.rglob("*")))]:
+            inside = path.relative_to(workspace.folder)
+            if path.is_file() and not any(part.startswith(".draft-") for part in inside.parts):
+                yield inside.as_posix(), path
 
 
 def _add(archive: tarfile.TarFile, name: str, path: Path) -> list[Any]:
@@ -137,14 +147,15 @@ def _add(archive: tarfile.TarFile, name: str, path: Path) -> list[Any]:
     return [info.size, reader.hash.hexdigest()]
 
 
-def _add_jobs(archive: tarfile.TarFile, base: Path) -> dict[str, list[Any]]:
-    """Add a consistent copy of the job table, which is written to all the time."""
+def _add_jobs(archive: tarfile.TarFile, base: Path, whole: Path) -> dict[str, list[Any]]:
+    """Add a consistent copy of a job table, which is written to all the time."""
     if not base.exists():
         return {}
+    name = base.relative_to(whole).as_posix()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / base.name
         Jobs(base).copy(copy)
-        return {base.name: _add(archive, base.name, copy)}
+        return {name: _add(archive, name, copy)}
 
 
 def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -20,6 +20,7 @@ from evaluation.measures.pairs import Pairs, compare_all
 from evaluation.progress import SILENT, Progress
 from evaluation.seals import clear_damaged, is_sound, seal
 from evaluation.store import Results
+from evaluation.viewing import ViewedWorkspace
 from evaluation.workspace import Workspace
 
 Values = npt.NDArray[np.float64]
@@ -48,7 +49,8 @@ def pairs_of(workspace: Workspace, results: Results, tables: Mapping[str, Values
     )
     settled = all(result.state != "pending" for result in results.systems)
     for name, pairs in found.items():
-        if settled:  # what is shown while systems are still at work is soon out of date
+        # what is shown while systems are still at work is soon out of date
+        if settled and not isinstance(workspace, ViewedWorkspace):
             with suppress(DiskFullError):  # what is not kept is computed again
                 _write(places[name], pairs)
     return [found[name] if name in found else _read(places[name]) for name in tables]
@@ -95,10 +97,11 @@ def ranges_of(workspace: Workspace, results: Results, measure: str) -> Ranges:
         table = open_table(place)
         return Ranges(*(table[field.name].to_numpy() for field in fields(Ranges)))
     found = _bounded(workspace, results, measure)
-    clear_damaged(place.parent)
-    with suppress(DiskFullError), drafted_folder(place.parent) as draft:
-        write_table(draft / place.name, pa.table(found))
-        seal(draft)
+    if not isinstance(workspace, ViewedWorkspace):
+        clear_damaged(place.parent)
+        with suppress(DiskFullError), drafted_folder(place.parent) as draft:
+            write_table(draft / place.name, pa.table(found))
+            seal(draft)
     return Ranges(**found)
 
 

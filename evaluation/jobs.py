@@ -144,6 +144,11 @@ class Jobs:
 
     # The worker's side
 
+    def waiting(self, kinds: tuple[str, ...]) -> bool:
+        """Whether a job of the given kinds waits to be taken."""
+        marks = ", ".join("?" for _ in kinds)
+        return bool(self._select(f"WHERE state = 'queued' AND kind IN ({marks}) LIMIT 1", kinds))
+
     def claim(self, kinds: tuple[str, ...]) -> Job | None:
         """Take the oldest waiting job of the given kinds, or None."""
         marks = ", ".join("?" for _ in kinds)

@@ -23,10 +23,13 @@ from evaluation.drafts import sweep
 from evaluation.environment import environment
 from evaluation.errors import CancelledError, DiskFullError, EvaluationError
 from evaluation.job import Job
-from evaluation.jobs import HEARTBEAT_S, Jobs
+from evaluation.jobs import HEARTBEAT_S, SHOWN, Jobs
 from evaluation.locking import only_one
 from evaluation.priority import stand_back
+from evaluation.quota import Watch
+from evaluation.quota import check as check_room
 from evaluation.tasks import TASKS
+from evaluation.turns import Turns
 from evaluation.workspace import ROOT, Workspace
 
 ROLES = {
@@ -87,17 +90,21 @@ def work(workspace: Workspace, role: str, idle_s: float) -> None:
     shrink_cache(workspace, jobs)
     with suppress(DiskFullError):  # what was deleted above did not give room enough
         jobs.mark_lost(ROLES[role])
-    last = time.monotonic()
-    while time.monotonic() - last < idle_s:
-        job = _next(jobs, role)
-        if job is None:
+    turns, last = Turns(workspace.folder, role), time.monotonic()
+    while (idle := time.monotonic() - last) < idle_s and not turns.crowded(idle):
+        with turns.take() as mine:
+            job = _next(jobs, role) if mine else None
+            if job is not None:
+                do(workspace, jobs, job)
+                shrink_cache(workspace, jobs)
+                disk_room.keep_reserve(workspace.folder)
+        if job is not None or (not mine and jobs.waiting(ROLES[role])):
+            last = time.monotonic()
+        if job is not None:
+            turns.give_way()
+        else:
             warm_up()
             time.sleep(POLL_S[role])
-            continue
-        do(workspace, jobs, job)
-        shrink_cache(workspace, jobs)
-        disk_room.keep_reserve(workspace.folder)
-        last = time.monotonic()
 
 
 def _next(jobs: Jobs, role: str) -> Job | None:
@@ -142,17 +149,19 @@ def _seconds(job: Job) -> float:
 
 
 def _do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
-    stop = threading.Event()
-    pulse = threading.Thread(target=_pulse, args=(jobs, job.id, stop), daemon=True)
+    stop, watch = threading.Event(), Watch(workspace)
+    pulse = threading.Thread(target=_pulse, args=(jobs, job.id, stop, watch), daemon=True)
     pulse.start()
     try:
         if not job.payload:
             raise EvaluationError("The job does not say what to do. Start the work again.")
+        if job.kind in SHOWN:
+            check_room(workspace)
         with disk_room.writing("what the job made", workspace.folder):
             result = TASKS[job.kind](workspace, jobs, job)
         _close(jobs, job, "done", **result)
     except CancelledError:
-        _close(jobs, job, "cancelled")
+        _close(jobs, job, "failed" if watch.fault else "cancelled", watch.fault)
     except EvaluationError as error:
         _close(jobs, job, "failed", str(error))
     except OSError as error:
@@ -182,11 +191,13 @@ def shrink_cache(workspace: Workspace, jobs: Jobs) -> None:
             log.event("cache shrunk", entries=len(gone), bytes=size)
 
 
-def _pulse(jobs: Jobs, job_id: str, stop: threading.Event) -> None:
-    """Keep the heartbeat fresh while one step reports nothing for long."""
+def _pulse(jobs: Jobs, job_id: str, stop: threading.Event, watch: Watch) -> None:
+    """Keep the heartbeat fresh while one step reports nothing for long; stop what outgrows."""
     while not stop.wait(HEARTBEAT_S):
         with suppress(DiskFullError):
             jobs.update(job_id)
+            if watch.outgrown():
+                jobs.cancel(job_id)
 
 
 def _disk_sentence(error: OSError) -> str:

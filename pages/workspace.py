@@ -10,6 +10,7 @@ from components import (  # noqa: E402
     environment_view,
     experiment_list,
     job_list,
+    room_view,
     shell,
     trash,
 )
@@ -28,5 +29,6 @@ with shell.head("Workspace", "What is kept on this server, and what it was compu
 trash.show_undo()
 damage.show_damage()
 environment_view.show_disk()
+room_view.show_room()
 section = pick_section({name: label for name, (label, _) in SECTIONS.items()}, "workspace")
 SECTIONS[section][1]()

@@ -215,9 +215,7 @@ def test_caches_of_the_web_process_are_keyed_by_plain_values() -> None:
 
 def _is_cached(function: ast.FunctionDef) -> bool:
     names = [ast.unparse(each).partition("(")[0] for each in function.decorator_list]
-    return any(
-        re.fullmatch(r"(\w+\.)?(cache|lru_cache|cache_data|cache_resource)", n) for n in names
-    )
+    return any(re.fullmatch(r"(\w+\.)?(cache|lru_cache)|kept\.(data|resource)", n) for n in names)
 
 
 def test_only_one_place_orders_hits() -> None:

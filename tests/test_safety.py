@@ -115,7 +115,12 @@ def test_settings_are_read_where_the_workspace_is_opened() -> None:
     constants = [(file, str(n.value)) for file, n in nodes if isinstance(n, ast.Constant)]
     found = {file for file, value in constants if value.startswith("RANKLAB_")}
     places = {"evaluation/workspace_folder.py", "evaluation/models/folders.py"}
-    places |= {"components/services.py", "evaluation/log.py", "evaluation/version.py"}
+    places |= {
+        "components/visitor.py",
+        "evaluation/quota.py",
+        "evaluation/log.py",
+        "evaluation/version.py",
+    }
     assert found == places | {
         "evaluation/language_models/settings.py",
         "evaluation/models/model_files.py",

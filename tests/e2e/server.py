@@ -32,19 +32,22 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, log: Path, script: str = "app.py") -> Iterator[Server]:
+def serving(
+    folder: Path, log: Path, script: str = "app.py", secrets: Path | None = None
+) -> Iterator[Server]:
     """Run the application (or another script) over a workspace folder while the block runs.
 
-    The server and the workers it started are ended afterwards.
+    The server and the workers it started are ended afterwards. `secrets` is a secrets file.
 
     Raises:
         RuntimeError: it did not start; the message has what it printed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
+    port = free_port()
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
     command = [sys.executable, "-m", "streamlit", "run", script]
     command += [f"--server.{name}={value}" for name, value in options.items()]
+    command += [f"--secrets.files={secrets}"] if secrets else []
     environment = os.environ | {"RANKLAB_WORKSPACE": str(folder), "OMP_NUM_THREADS": "1"}
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -55,19 +58,21 @@ def serving(folder: Path, log: Path, script: str = "app.py") -> Iterator[Server]
         _wait(process, server)
         yield server
     finally:
-        _end(process)
+        end(process)
         end_workers(folder)
 
 
 def end_workers(folder: Path) -> None:
-    """End the workers of a workspace folder, as a power cut would."""
+    """End the workers of a workspace folder and of people below it, as a power cut would."""
+    place = str(folder.resolve())
     for process in psutil.process_iter(["cmdline"]):
         words = process.info["cmdline"] or []
-        if "evaluation.worker" in words and str(folder.resolve()) in words:
+        ours = any(word == place or word.startswith(f"{place}/people/") for word in words)
+        if "evaluation.worker" in words and ours:
             process.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -85,7 +90,7 @@ def _wait(process: "subprocess.Popen[bytes]", server: Server) -> None:
     raise RuntimeError(f"The server did not start. It printed:\n{server.words()}")
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def end(process: "subprocess.Popen[bytes]") -> None:
     process.terminate()
     try:
         process.wait(10)
