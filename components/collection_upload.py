@@ -113,10 +113,7 @@ def _store(file: UploadedFile, path: Path) -> None:
     try:
         with writing(f"the file {file.name}", path.parent), path.open("wb") as target:
             shutil.copyfileobj(file, target, 1 << 20)
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
-    except DiskFullError:
+    except (OSError, DiskFullError):
         path.unlink(missing_ok=True)
         raise
 

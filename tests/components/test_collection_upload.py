@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from components import collection_upload, experiment_file
 from components.collection_upload import safe_name
+from evaluation.jobs import Jobs
 from evaluation.workspace import Workspace
+from tests.full_disk import sizes_limited
 from tests.shown import address, elements, open_page, sound, text_of
 from tests.sources import calls
 
@@ -63,6 +65,31 @@ def test_files_are_saved_at_once_and_the_widget_is_empty_again(workspace: Worksp
     }
     assert not elements(app, "file_uploader")[0].value
     assert [path.name for path in (workspace.folder / "uploads").iterdir()] == [folder.name]
+
+
+def test_a_file_that_meets_a_full_disk_is_named_and_leaves_nothing(workspace: Workspace) -> None:
+    app = open_page("collections", add="upload")
+    with sizes_limited(1000):
+        upload(app, "corpus.jsonl", b"x" * 5000)
+    assert "The disk is full: the file corpus.jsonl could not be written" in text_of(app)
+    assert not [path for path in (workspace.folder / "uploads").rglob("*") if path.is_file()]
+    upload(app, "corpus.jsonl", b"x" * 5000)
+    saved = workspace.folder / "uploads" / address(app, "upload") / "corpus.jsonl"
+    assert saved.read_bytes() == b"x" * 5000
+
+
+def test_a_button_that_meets_a_full_disk_says_so_on_the_page(
+    sample: tuple[Workspace, str, str],
+) -> None:
+    workspace, _, experiment = sample
+    jobs = Jobs(workspace.jobs_file)
+    job = jobs.submit("experiment", "Sample", {"experiment": experiment})
+    jobs.finish(job, "failed", "x")
+    app = open_page("workspace", tab="jobs", job=job)
+    with sizes_limited(1000):
+        sound(next(b for b in app.button if b.label == "Resume").click().run())
+    assert "The disk is full: the list of jobs could not be written" in text_of(app)
+    assert [each.id for each in jobs.recent()] == [job]
 
 
 def test_a_saved_file_leaves_the_memory_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:

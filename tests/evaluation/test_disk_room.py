@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evaluation.disk_room import is_full
 from evaluation.workspace import ROOT
 from tests.disk_writes import INDEXES, WRITES, Write
 from tests.full_disk import prepare, reference, sizes_limited, try_write
@@ -20,6 +21,25 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("full") / "workspace"
     folder.mkdir()
     return prepare(folder).folder
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (OSError(28, "No space left on device"), True),
+        (OSError(122, "Disk quota exceeded"), True),
+        (OSError("1000 requested and 24 written"), True),  # numpy
+        (RuntimeError("write error in x: 3 != 4 (File too large)"), True),  # faiss
+        (RuntimeError("basic_ios::clear: iostream error"), True),  # openvino
+        (OSError(13, "Permission denied"), False),
+        (ValueError("1000 documents"), False),
+    ],
+)
+def test_a_full_disk_is_known_by_whatever_a_library_raises(error: Exception, full: bool) -> None:
+    assert is_full(error) is full
+    outer = ValueError("cannot be read")
+    outer.__cause__ = error
+    assert is_full(outer) is full
 
 
 def try_limits(write: Write, base: Path, folder: Path, seed: int, rounds: int) -> int:
