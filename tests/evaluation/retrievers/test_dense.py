@@ -9,7 +9,8 @@ from evaluation.errors import CancelledError, InputError, ModelError
 from evaluation.models.network import About
 from evaluation.progress import SILENT
 from evaluation.retrievers.base import link_base
-from evaluation.retrievers.dense import INDEX_TYPES, Dense, own_prompt
+from evaluation.retrievers.dense import Dense, own_prompt
+from evaluation.retrievers.vector_search import INDEX_TYPES
 from evaluation.run import Run
 from tests.tiny_models import ENCODER, WORDS
 
