@@ -152,7 +152,7 @@ def test_dialogs_of_documents_and_systems(place: Place) -> None:
     place.nothing()
     visit(place.page, place.address("leaderboard", "experiment={main}&systems=4"))
     place.page.get_by_role("button", name="Details").click()
-    expect(place.page.get_by_role("dialog")).to_contain_text("Setwise")
+    expect(place.page.get_by_role("dialog")).to_contain_text("stage: setwise")
     place.nothing()
     visit(place.page, place.address("collections", "collection={c}&tab=documents"))
     Table(place.page).tick(0)
