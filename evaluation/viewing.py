@@ -72,7 +72,7 @@ class ViewedJobs(Jobs):
 @_reading(
     *("demo", "import_root", "cache_limit", "jobs_file", "logs"),
     *("collections", "collection", "collection_record", "health", "runs", "run", "attachments"),
-    *("discarded", "experiments_folder", "experiment_folder"),
+    *("discarded", "damaged", "experiments_folder", "experiment_folder"),
 )
 class ViewedWorkspace(Workspace):
     """A workspace whose every way to change something refuses with a sentence."""

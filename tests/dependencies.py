@@ -12,7 +12,7 @@ from tests.sources import text_of
 
 # licence -> why it is accepted; each lets this program be used, changed and passed on as it is
 ACCEPTED = {
-    **dict.fromkeys(("MIT", "MIT-CMU", "ISC", "0BSD", "Zlib", "BSL-1.0"), "permissive"),
+    **dict.fromkeys(("MIT", "MIT-0", "MIT-CMU", "ISC", "0BSD", "Zlib", "BSL-1.0"), "permissive"),
     **dict.fromkeys(("BSD", "BSD-2-Clause", "BSD-3-Clause"), "permissive"),
     **dict.fromkeys(("Apache-2.0", "Apache-2.0 WITH LLVM-exception"), "permissive, as our own"),
     **dict.fromkeys(("PSF-2.0", "CNRI-Python"), "permissive, of Python and its early parts"),

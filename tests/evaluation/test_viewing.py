@@ -81,6 +81,7 @@ def reading(viewed: tuple[ViewedWorkspace, str, str]) -> dict[type, Calls]:
             "run": lambda: workspace.run(collection, run),
             "attachments": lambda: workspace.attachments(collection),
             "discarded": workspace.discarded,
+            "damaged": workspace.damaged,
             "experiments_folder": workspace.experiments_folder,
             "experiment_folder": lambda: workspace.experiment_folder(experiment),
         },
