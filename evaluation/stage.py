@@ -138,7 +138,7 @@ def check_value(stage: Stage, parameter: Field[Any], value: Any) -> None:
     too_low = low is not None and not value >= low
     if too_low or (high is not None and not value <= high):
         raise InputError(f"{where} is {shown(value)}. Give a value {_span(low, high)}.")
-    if kind is float and not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         raise InputError(f"{where} is {value}. Give a finite number.")
 
 

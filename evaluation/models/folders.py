@@ -90,7 +90,8 @@ def model_folder(name: str) -> Path:
         if not HUB_ID.fullmatch(name):
             raise ModelError(
                 f"The model {shown(name)} is neither a name on the Hugging Face hub nor a folder "
-                "below the model root. Write `owner/name`, or put the folder below RANKLAB_MODEL_ROOT."
+                "below the model root. Write `owner/name`, or put the folder below "
+                "RANKLAB_MODEL_ROOT."
             )
         folder = _download(name)
     check(name, folder)

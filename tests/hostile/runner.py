@@ -22,6 +22,8 @@ from evaluation.errors import EvaluationError
 from evaluation.workspace import Workspace
 from tests.hostile.case import MARGIN, SECONDS, Case, Place
 
+EVERY = 3
+OWN = ("workspace/migration.lock", "workspace/workspace.json")  # what any start of it writes
 ROOM = 12 * MARGIN  # of addresses: far more than may be used, far less than would hurt others
 
 
@@ -30,9 +32,9 @@ LOADED = ("pandas", "pyarrow.parquet", "evaluation.measures.provider", "evaluati
 
 
 def cases_of(family: str, slow: bool) -> list[Case]:
-    """Give the quick or the slow cases of a family, by the name of its file."""
+    """Give the cases of a family that the default run tries (every third), or all the others."""
     found = importlib.import_module(f"tests.hostile.families.{family}").CASES
-    return [case for case in found if case.slow == slow]
+    return [case for n, case in enumerate(found) if (case.slow or n % EVERY > 0) == slow]
 
 
 def main() -> None:
@@ -55,7 +57,7 @@ def attempt(case: Case) -> dict[str, Any]:
         if child == 0:
             _end_here(case, folder)
         usage = _waited(child, started)
-        seconds = time.monotonic() - started
+        seconds = usage.ru_utime + usage.ru_stime  # of the processor: others may be at work here
         try:
             found = json.loads((folder / "outcome.json").read_text("utf-8"))
         except FileNotFoundError:
@@ -123,7 +125,8 @@ def _listing(place: Place) -> set[str]:
         for part in ("workspace", "passing")
         for path in (top / part).rglob("*")
     }
-    return {name for name in found if not name.startswith("workspace/uploads")}
+    kept = (name for name in found if not name.startswith("workspace/uploads"))
+    return {name for name in kept if name not in OWN}
 
 
 if __name__ == "__main__":
