@@ -92,11 +92,8 @@ def _save(widget: str, count: str) -> None:
             path, source = services.workspace().places.new_upload(safe_name(file.name), upload)
             _store(file, _free(path))
             quota.stored(services.workspace(), file.size)
-        except quota.QuotaError as error:
+        except (quota.QuotaError, DiskFullError) as error:
             errors.show(f"{file.name} was not saved. {error}")
-            continue
-        except DiskFullError as error:
-            errors.show(error)
             continue
         except (InputError, OSError) as error:
             errors.show(f"{file.name} could not be saved ({error}). Upload it again.")

@@ -191,8 +191,11 @@ def _parquet(
     names = parquet_columns(file)
     _check_number(len(names), file.name)
     _check_columns(names, mapping, file.name)
-    used = mapping and (*mapping.columns.values(), *mapping.keep)
-    yield from parquet_rows(reading, file, used and [name for name in names if name in used])
+    used = None
+    if mapping is not None:
+        read = {*mapping.columns.values(), *mapping.keep}
+        used = [name for name in names if name in read]
+    yield from parquet_rows(reading, file, used)
 
 
 def _cell(row: Row, mapping: Mapping, ours: str) -> tuple[Any, str]:

@@ -209,8 +209,9 @@ def _counted(value: object) -> int:
 def _pair(told: Any) -> list[Any] | None:
     """Give a word with its log-probability; None for what is none."""
     word, value = getattr(told, "token", None), getattr(told, "logprob", None)
-    fine = isinstance(word, str) and isinstance(value, int | float) and not math.isnan(value)
-    return [HALF.sub("\ufffd", word), value] if fine else None
+    if not isinstance(word, str) or not isinstance(value, int | float) or math.isnan(value):
+        return None
+    return [HALF.sub("\ufffd", word), value]
 
 
 def _continuation(told: str, start: int, end: int) -> Likelihood:

@@ -13,7 +13,7 @@ from tests.sample import sample_workspace
 def prepared(monkeypatch: pytest.MonkeyPatch) -> list[Workspace]:
     asked: list[Workspace] = []
     monkeypatch.setattr(worker, "prepare", asked.append)
-    readiness._get_ready.clear()
+    readiness._get_ready.clear()  # type: ignore[attr-defined]
     return asked
 
 

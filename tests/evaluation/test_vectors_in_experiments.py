@@ -32,7 +32,7 @@ def small(workspace: Workspace) -> Workspace:
 def give(workspace: Workspace, asked: int) -> None:
     names, query_ids = ids_of(workspace)
     topics = np.repeat(np.eye(8), 6, axis=0)
-    files = {
+    files: dict[str, str | bytes] = {
         "d.npy": npy(topics[2:].astype("f4")),
         "doc.txt": lines(names[2:]),
         "q.npy": npy(np.eye(8)[:asked]),

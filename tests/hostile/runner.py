@@ -59,7 +59,7 @@ def attempt(case: Case) -> dict[str, Any]:
         usage = _waited(child, started)
         seconds = usage.ru_utime + usage.ru_stime  # of the processor: others may be at work here
         try:
-            found = json.loads((folder / "outcome.json").read_text("utf-8"))
+            found: dict[str, Any] = json.loads((folder / "outcome.json").read_text("utf-8"))
         except FileNotFoundError:
             found = {"ended": "fault", "what": "the process was ended", "changed": [], "idle": 0}
         peak = max(0, usage.ru_maxrss * 1024 - found.pop("idle"))

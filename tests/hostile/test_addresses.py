@@ -1,6 +1,6 @@
 """Addresses that somebody has forged: every page answers every one of them with a page."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -51,12 +51,21 @@ FORGED = (
 
 
 @pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+def read(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The keys that pages ask the address for."""
     found: set[str] = set()
     get, here = state.get, state.here
-    monkeypatch.setattr(state, "get", lambda key, *rest: found.add(key) or get(key, *rest))
-    monkeypatch.setattr(state, "here", lambda key: found.add(key) or here(key))
+
+    def got(key: str, *rest: Any) -> Any:
+        found.add(key)
+        return get(key, *rest)
+
+    def found_here(key: str) -> Any:
+        found.add(key)
+        return here(key)
+
+    monkeypatch.setattr(state, "get", got)
+    monkeypatch.setattr(state, "here", found_here)
     return found
 
 

@@ -35,6 +35,21 @@ def says(content: object, usage: object = None, **more: object) -> str:
     return json.dumps({"id": "1", "choices": [choice], "usage": usage} | more)
 
 
+USAGES: tuple[Any, ...] = (
+    None,
+    7,
+    "x",
+    [],
+    {},
+    {"prompt_tokens": "x"},
+    {"prompt_tokens": None},
+    {"prompt_tokens": -5},
+    {"prompt_tokens": 1.5},
+    {"prompt_tokens": [1]},
+    {"completion_tokens": {"a": 1}},
+    {"prompt_tokens": float("inf")},
+    {"prompt_tokens": float("nan")},
+)
 CASES = (
     *(
         Case(f"a reply that is {name}", reply(body), gives=[""])
@@ -64,21 +79,7 @@ CASES = (
         Case(
             f"a reply whose usage is {json.dumps(usage)[:40]}", reply(says("x", usage)), gives=["x"]
         )
-        for usage in (
-            None,
-            7,
-            "x",
-            [],
-            {},
-            {"prompt_tokens": "x"},
-            {"prompt_tokens": None},
-            {"prompt_tokens": -5},
-            {"prompt_tokens": 1.5},
-            {"prompt_tokens": [1]},
-            {"completion_tokens": {"a": 1}},
-            {"prompt_tokens": float("inf")},
-            {"prompt_tokens": float("nan")},
-        )
+        for usage in USAGES
     ),
     Case("a reply with half a character pair", reply(says("a\ud800b")), gives=["a\ufffdb"]),
     Case("a reply with a NUL and a line break", reply(says("a\0\nb")), gives=["a\0\nb"]),

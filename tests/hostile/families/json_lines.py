@@ -17,7 +17,7 @@ def line(text: str) -> Act:
 
 def more(**documents: str) -> dict[str, object]:
     """Give the sound collection with further documents."""
-    return GOOD | {"documents": {**GOOD["documents"], **documents}}
+    return GOOD | {"documents": {**known("documents"), **documents}}
 
 
 def document(text: str) -> Act:
@@ -25,9 +25,16 @@ def document(text: str) -> Act:
     return with_file("corpus", lambda: f"{CORPUS}\n{text}\n")
 
 
+def known(part: str) -> dict[str, str]:
+    """Give texts of the sound collection."""
+    found = GOOD[part]
+    assert isinstance(found, dict)
+    return found
+
+
 def queries(**more: str) -> dict[str, object]:
     """Give the sound collection with further queries."""
-    return GOOD | {"queries": {**GOOD["queries"], **more}}
+    return GOOD | {"queries": {**known("queries"), **more}}
 
 
 def heavy(form: str) -> Act:

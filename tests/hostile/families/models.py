@@ -2,6 +2,7 @@
 
 import os
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,15 @@ HEADER = struct.pack("<Q", 2) + b"{}"
 DEEP = "[" * 100_000
 
 
-def model(name: str = "mine", read: bool = True, **files: str | bytes | None) -> Act:
+def model(
+    files: Mapping[str, str | bytes | None] | None = None, name: str = "mine", read: bool = True
+) -> Act:
     """Look for a model among folders with some files; gives its name."""
 
     def act(place: Place) -> Any:
         root = place.folder / "models"
-        given = {"config.json": "{}", "model.safetensors": HEADER}
-        given |= {
-            key.replace("_at_", "/").replace("_dot_", "."): value for key, value in files.items()
-        }
+        given: dict[str, str | bytes | None] = {"config.json": "{}", "model.safetensors": HEADER}
+        given |= files or {}
         for file, content in given.items():
             if content is not None:
                 place.write(f"models/mine/{file}", content)
@@ -58,12 +59,12 @@ def strange(kind: str) -> Act:
         folder.mkdir(parents=True)
         (folder / "config.json").write_text("{}")
         path = folder / "model.safetensors"
-        {
-            "pipe": lambda: os.mkfifo(path),
-            "folder": path.mkdir,
-            "loop": lambda: path.symlink_to(path),
-            "broken link": lambda: path.symlink_to("/nowhere"),
-        }[kind]()
+        if kind == "pipe":
+            os.mkfifo(path)
+        elif kind == "folder":
+            path.mkdir()
+        else:
+            path.symlink_to(path if kind == "loop" else Path("/nowhere"))
         return look(place.folder / "models", "mine", True)
 
     return act
@@ -75,23 +76,23 @@ CASES = (
     Case("a model that is sound", model(), gives="mine"),
     Case(
         "a model without a description",
-        model(**{"config.json": None}),
+        model({"config.json": None}),
         "has neither a modules.json nor a config.json",
     ),
     Case(
         "a model that is a pickle",
-        model(**{"model.safetensors": None, "pytorch_model.bin": b"\x80\x04."}),
+        model({"model.safetensors": None, "pytorch_model.bin": b"\x80\x04."}),
         "no weights in the safetensors format",
     ),
     Case(
         "a model that is a pickle by another name",
-        model(**{"model.safetensors": None, "model.pt": b"\x80\x04."}),
+        model({"model.safetensors": None, "model.pt": b"\x80\x04."}),
         "no weights in the safetensors format",
     ),
     Case(
         "a model that asks for code of its own",
         model(
-            **{
+            {
                 "config.json": '{"auto_map": {"AutoModel": "evil.Model"}}',
                 "evil.py": "raise SystemExit",
             }
@@ -100,40 +101,38 @@ CASES = (
     ),
     Case(
         "modules that lead outside",
-        model(**{"modules.json": '[{"path": "../../etc", "type": "sentence_transformers.Dense"}]'}),
+        model({"modules.json": '[{"path": "../../etc", "type": "sentence_transformers.Dense"}]'}),
         "broken modules.json .it leads out",
     ),
     Case(
         "modules at an absolute place",
-        model(**{"modules.json": '[{"path": "/etc", "type": "sentence_transformers.Dense"}]'}),
+        model({"modules.json": '[{"path": "/etc", "type": "sentence_transformers.Dense"}]'}),
         "broken modules.json .it leads out",
     ),
     Case(
         "modules whose path is a list",
-        model(**{"modules.json": '[{"path": ["a"], "type": "sentence_transformers.Dense"}]'}),
+        model({"modules.json": '[{"path": ["a"], "type": "sentence_transformers.Dense"}]'}),
         gives="mine",
     ),
     Case(
         "modules whose path has a NUL",
-        model(**{"modules.json": '[{"path": "a\\u0000b", "type": "sentence_transformers.Dense"}]'}),
+        model({"modules.json": '[{"path": "a\\u0000b", "type": "sentence_transformers.Dense"}]'}),
         "broken modules.json",
     ),
     Case(
         "modules that are a number",
-        model(**{"modules.json": "7"}),
+        model({"modules.json": "7"}),
         "broken modules.json .it is no list",
     ),
-    Case("a description that is no JSON", model(**{"config.json": "{"}), BROKEN),
-    Case("a description that is a list", model(**{"config.json": "[]"}), BROKEN),
-    Case("a description nested 100,000 times", model(**{"config.json": DEEP}), BROKEN),
-    Case("modules nested 100,000 times", model(**{"modules.json": DEEP}), "broken modules.json"),
-    Case("a description in UTF-16", model(**{"config.json": "{}".encode("utf-16")}), BROKEN),
-    Case(
-        "a description of 60 MB", model(**{"config.json": "[" + "1," * 30_000_000 + "1]"}), BROKEN
-    ),
+    Case("a description that is no JSON", model({"config.json": "{"}), BROKEN),
+    Case("a description that is a list", model({"config.json": "[]"}), BROKEN),
+    Case("a description nested 100,000 times", model({"config.json": DEEP}), BROKEN),
+    Case("modules nested 100,000 times", model({"modules.json": DEEP}), "broken modules.json"),
+    Case("a description in UTF-16", model({"config.json": "{}".encode("utf-16")}), BROKEN),
+    Case("a description of 60 MB", model({"config.json": "[" + "1," * 30_000_000 + "1]"}), BROKEN),
     Case(
         "a description that is a folder",
-        model(**{"config.json": None, "config.json/x": "a"}),
+        model({"config.json": None, "config.json/x": "a"}),
         BROKEN,
     ),
     *(
@@ -141,7 +140,7 @@ CASES = (
         for kind in ("pipe", "folder", "loop", "broken link")
     ),
     *(
-        Case(f"a model called {ascii(name)[:40]}", model(name), NO_MODEL)
+        Case(f"a model called {ascii(name)[:40]}", model(name=name), NO_MODEL)
         for name in (
             "",
             ".",

@@ -1,5 +1,7 @@
 """TREC and SMART documents, topics and judgements: tags without end, entities, slow patterns."""
 
+from functools import partial
+
 from tests.hostile.actions import GOOD, Act, Built, as_corpus, as_topics
 from tests.hostile.case import Case
 
@@ -24,6 +26,11 @@ def documents(**more: str) -> dict[str, object]:
 def xml(body: str, head: str = "") -> Act:
     """Import topics in XML."""
     return as_topics("topics.xml", lambda: f"{head}<topics>{body}</topics>")
+
+
+def encoded_in(name: str) -> str:
+    """Write topics that claim an encoding."""
+    return f'<?xml version="1.0" encoding="{name}"?><topics>{topic("")}</topics>'
 
 
 def topic(inside: str) -> str:
@@ -211,14 +218,9 @@ CASES = (
     *(
         Case(
             f"XML in the encoding {name}",
-            as_topics(
-                "topics.xml",
-                lambda name=name: (
-                    f'<?xml version="1.0" encoding="{name}"?><topics>{topic("")}</topics>'
-                ),
-            ),
+            as_topics("topics.xml", partial(encoded_in, name)),
             "topics.xml, line 1: The encoding is not known|not sound XML",
-        )  # type: ignore[misc]
+        )
         for name in ("x-nothing", "utf-7", "hex", "undefined", "zip", "punycode")
     ),
     Case(
