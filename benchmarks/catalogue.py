@@ -31,7 +31,7 @@ KEPT = ("latency_p50_ms", "index_bytes", "index_seconds", "spent")
 
 def main(folder: Path) -> None:
     """Run the tour, print a line per system, store the figures."""
-    workspace = Workspace(folder)
+    workspace = Workspace.open(folder)
     collection_id = add_demo(workspace, "scifact")
     systems, left_out = tour(workspace.collection(collection_id))
     experiment = Experiment("Catalogue", collection_id, "test", tuple(systems), MEASURES)

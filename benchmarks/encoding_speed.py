@@ -67,7 +67,7 @@ def scifact(folder: Path) -> Any:
     from evaluation.collections.demo import add_demo
     from evaluation.workspace import Workspace
 
-    workspace = Workspace(folder)
+    workspace = Workspace.open(folder)
     return workspace.collection(add_demo(workspace, "scifact"))
 
 

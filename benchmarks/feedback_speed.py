@@ -181,7 +181,7 @@ def indexed(stage: BM25, corpus: Corpus, counts: Path, folder: Path) -> Path:
 
 def scifact(folder: Path) -> Collection:
     """Open the bundled collection in a fresh workspace."""
-    workspace = Workspace(folder)
+    workspace = Workspace.open(folder)
     return workspace.collection(add_demo(workspace, "scifact"))
 
 

@@ -58,7 +58,7 @@ def scifact_pairs(folder: Path, count: int) -> Pairs:
     from evaluation.collections.demo import add_demo
     from evaluation.workspace import Workspace
 
-    workspace = Workspace(folder)
+    workspace = Workspace.open(folder)
     collection = workspace.collection(add_demo(workspace, "scifact"))
     random = np.random.default_rng(7)
     documents = collection.corpus.texts() if collection.corpus else []

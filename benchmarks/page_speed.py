@@ -97,7 +97,7 @@ def build(folder: Path, systems: int, queries: int, depth: int) -> str:
         for query_id, row in zip(ids, relevant.tolist(), strict=True)
     }
     collection = Collection("Large", None, Queries.of(texts), {"test": Qrels.of_dict(grades)})
-    workspace = Workspace(folder)
+    workspace = Workspace.open(folder)
     place = workspace.add_collection("Large", collection.save)
     runs = []
     for number in range(systems):

@@ -76,8 +76,8 @@ def _table(jobs: Sequence[Job]) -> None:
         column_config={
             "Job": st.column_config.TextColumn(width="medium"),
             "Took": st.column_config.TextColumn(help="From its start to its end."),
-            "What went wrong": st.column_config.TextColumn(width="large"),
-            "Id": st.column_config.TextColumn(help="The log names the job by it."),
+            "What went wrong": st.column_config.TextColumn(width=270),
+            "Id": st.column_config.TextColumn(width=165, help="The log names the job by it."),
         },
     )
 

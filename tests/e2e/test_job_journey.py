@@ -31,7 +31,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     documents = corpus_of([(f"d{i}", "", f"text {i}") for i in ids])
     queries = Queries.of({f"q{i}": f"text {i}" for i in ids})
     qrels = {"test": Qrels.of_dict({f"q{i}": {f"d{i}": 1} for i in ids})}
-    workspace = Workspace(folder / "workspace")
+    workspace = Workspace.open(folder / "workspace")
     workspace.add_collection("Many", Collection("Many", documents, queries, qrels).save)
     with serving(workspace.folder, folder / "server.log") as server:
         yield server

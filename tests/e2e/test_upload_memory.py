@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +32,9 @@ def process_of(server: Server) -> psutil.Process:
     """Find the process that answers at the server's address."""
     port = server.address.rpartition(":")[2]
     for child in psutil.Process().children(recursive=True):
-        if f"--server.port={port}" in child.cmdline():
-            return child
+        with suppress(psutil.NoSuchProcess):  # one of another test, which has ended
+            if f"--server.port={port}" in child.cmdline():
+                return child
     raise AssertionError("the server does not run")
 
 

@@ -24,7 +24,7 @@ def test_a_system_reads_back_from_its_yaml_as_an_equal_one() -> None:
     ("text", "words"),
     [
         ("- 1", "A stage is written as"),
-        ("stage: [", "The YAML text, line 1"),
+        ("stage: [", "The YAML text, line 2"),
         ("stage: rendom", "Did you mean 'random'"),
         ("stage: random\ndepth: 0", "depth is 0"),
         ("stage: random\ndepth: many", "depth is 'many'"),

@@ -10,6 +10,7 @@ from evaluation import worker
 from evaluation.experiment import experiment_from_dict
 from evaluation.files import write_table
 from evaluation.jobs import Jobs
+from evaluation.seals import seal
 from evaluation.store import add_failure, create, open_results
 from evaluation.workspace import Workspace
 from tests.shown import address, labels, named, open_page, sound, text_of
@@ -162,6 +163,7 @@ def test_a_failed_query_leaves_no_mean_and_no_verdict(sample: Sample) -> None:
     columns["nDCG@10"][3] = np.nan
     ids = open_results(workspace, experiment).query_ids
     write_table(result.folder / "scores.arrow", pa.table({"query_id": ids, **columns}))
+    seal(result.folder)
     app = open_page("leaderboard", experiment=experiment)
     row = table(app).set_index("System").loc["noise-0-5"]
     assert np.isnan(row["nDCG@10"])

@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -239,7 +240,7 @@ def test_a_collection_without_judgements_cannot_be_tuned(workspace: Workspace) -
 def test_a_failed_setting_is_said_and_not_chosen(sample: Sample) -> None:
     grid = stored(sample, K1)
     folder = sample[0].experiment_folder(grid) / "systems"
-    (folder / "1" / "figures.json").unlink()
+    shutil.rmtree(folder / "1")
     (folder / "1.error").write_text("It broke.", "utf-8")
     app = open_page("tuning", grid=grid)
     assert "It broke." in text_of(app)

@@ -74,7 +74,7 @@ def test_a_whole_number_with_a_point_is_a_grade() -> None:
     [
         ("id,head,body,year\n1,a,b\n", "a.csv, line 2: The row has 3 cells where there are 4"),
         ("id,head,id,body\n1,a,b,c\n", "two columns are called 'id'"),
-        ("id,head\n1,a\n", "has no column 'body' for `text`. Its columns: id, head"),
+        ("id,head\n1,a\n", "has no column 'body' for `text`. Its columns: 'id', 'head'."),
         ('id,head,body\n1,a,"b\n', "The table cannot be read"),
         ("id,head,body\n,a,b\n", "line 2: `id` is empty"),
     ],

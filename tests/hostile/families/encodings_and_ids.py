@@ -197,7 +197,7 @@ CASES = (
     ),
     *(
         Case(
-            f"the source {ascii(source)[:40]}",
+            f"the source {ascii(source)[:40]} of {len(source)} characters",
             request(sources=[source]),
             "is not something to import|names no upload|leads outside|no import root|is not there",
         )
