@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.files import write_array
+
 Array = npt.NDArray[Any]
 COLUMNS = 64  # of the vectors that are worked on together, which bounds the memory
 CLOSE = 1e-9  # how far the sum may be from its limit, for vectors of length one
@@ -85,7 +87,7 @@ def steps_of(damping: float) -> int:
 def save_graph(graph: Any, folder: Path) -> None:
     """Write a graph as plain arrays."""
     for name, file in FILES.items():
-        np.save(folder / f"{file}.npy", getattr(graph, name), allow_pickle=False)
+        write_array(folder / f"{file}.npy", getattr(graph, name))
 
 
 def open_graph(folder: Path) -> Any:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,38 @@ def write_table(path: Path, table: pa.Table) -> None:
     """Write a table as one uncompressed Arrow file, so that it can be memory-mapped."""
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
+
+
+class _Unbuffered:
+    """No file of the system to numpy, so that it hands every byte to Python's `write`."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.write = file.write
+
+
+def write_array(path: Path, array: npt.NDArray[Any]) -> None:
+    """Write a .npy file, complete or not at all.
+
+    `numpy.save` does not: it leaves the end of a file in a buffer, and does not look whether the
+    disk took that.
+
+    Raises:
+        OSError: there is no room for it.
+    """
+    with path.open("wb") as file:
+        np.lib.format.write_array(_Unbuffered(file), np.asanyarray(array), allow_pickle=False)
+
+
+def write_faiss(path: Path, index: Any) -> None:
+    """Write an index of faiss, which by itself does not look whether the disk took its end, too.
+
+    Raises:
+        OSError: there is no room for it.
+    """
+    import faiss
+
+    with path.open("wb") as file:
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
 
 
 def new_array(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> np.memmap[Any, Any]:

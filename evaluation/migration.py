@@ -11,13 +11,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
-
 from evaluation.collections.collection import INDEX, Collection
 from evaluation.collections.fingerprint import fingerprint_table
 from evaluation.drafts import DRAFT, flush
 from evaluation.errors import InputError
-from evaluation.files import read_json, write_json
+from evaluation.files import read_json, write_array, write_json
 from evaluation.locking import alone
 from evaluation.seals import DamagedError
 from evaluation.stored import read_record
@@ -99,7 +97,7 @@ def _renew_collection(folder: Path, place: Path) -> None:
     old, new = record["fingerprints"], _fingerprints(collection)
     if collection.corpus is not None and not (place / INDEX).exists():
         draft = place / f"{DRAFT}{INDEX}"
-        np.save(draft, collection.corpus.index, allow_pickle=False)
+        write_array(draft, collection.corpus.index)
         flush(draft)
         draft.replace(place / INDEX)
     if old != new:

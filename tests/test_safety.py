@@ -93,6 +93,15 @@ def test_no_archive_unpacks_itself() -> None:
     assert not [where for where, name in names if name in EXTRACTS]
 
 
+def test_arrays_and_indexes_are_written_where_a_full_disk_is_noticed() -> None:
+    """The calls of numpy and faiss leave the end of a file in a buffer and lose it in silence."""
+    lossy = ("save", "savez", "savez_compressed", "tofile", "write_index")
+    owners = ("np", "numpy", "faiss")
+    made = [(where, name.split(".")) for where, name, _ in calls(*PRODUCT)]
+    found = {w.partition(":")[0] for w, n in made if n[-1] in lossy and n[0] in owners}
+    assert found == {"evaluation/files.py"}
+
+
 def test_the_engine_prints_nothing() -> None:
     printing = [where for where, name, _ in calls("evaluation") if name == "print"]
     assert not [where for where in printing if not where.startswith("evaluation/__main__.py")]

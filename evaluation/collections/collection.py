@@ -14,7 +14,7 @@ from evaluation.collections.corpus import Corpus, corpus_of, join_title
 from evaluation.collections.fingerprint import fingerprint_table
 from evaluation.collections.vector_sets import open_sets
 from evaluation.errors import UnknownNameError
-from evaluation.files import open_table, read_json, write_json, write_table
+from evaluation.files import open_table, read_json, write_array, write_json, write_table
 
 __all__ = ["Collection", "Corpus", "Qrels", "Queries", "corpus_of", "join_title", "save_parts"]
 
@@ -227,7 +227,7 @@ def save_parts(folder: Path, collection: Collection) -> None:
     if (folder / CORPUS).exists():
         corpus = _open_corpus(folder)
         prints["corpus"], documents = fingerprint_table(corpus.table), len(corpus)
-        np.save(folder / INDEX, corpus.index, allow_pickle=False)
+        write_array(folder / INDEX, corpus.index)
     record = {
         "name": collection.name,
         "about": collection.about,

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from evaluation.files import folder_sums, open_table, read_json, write_table
+from evaluation.files import folder_sums, open_table, read_json, write_array, write_table
 
 Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -124,7 +124,7 @@ class VectorWriter(AbstractContextManager["VectorWriter"]):
         """Write down which rows have a vector, beside the vectors."""
         self.file.close()
         given = self.path.with_name(f"{self.path.stem}_given.npy")
-        np.save(given, self.given, allow_pickle=False)
+        write_array(given, self.given)
 
     def __enter__(self) -> Self:
         return self

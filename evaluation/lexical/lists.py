@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.files import write_array
+
 Codes = npt.NDArray[np.int32]
 Starts = npt.NDArray[np.int64]
 
@@ -114,7 +116,7 @@ def joined(parts: Sequence[Lists]) -> Lists:
 def save(folder: Path, **arrays: npt.NDArray[Any]) -> None:
     """Write arrays as plain files."""
     for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        write_array(folder / f"{name}.npy", array)
 
 
 def opened(folder: Path, name: str) -> npt.NDArray[Any]:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluation.drafts import remove_folder
-from evaluation.files import drafted_folder
+from evaluation.files import drafted_folder, write_array
 from evaluation.models.folders import cache_folder, token_bytes
 
 Half = npt.NDArray[np.float16]
@@ -120,7 +120,7 @@ class Writer:
         with drafted_folder(self.folder / uuid.uuid4().hex, "the token vectors") as draft:
             arrays = {"hashes": hashes, "ends": ends, "vectors": np.concatenate(self.parts)}
             for name, array in arrays.items():
-                np.save(draft / f"{name}.npy", array, allow_pickle=False)
+                write_array(draft / f"{name}.npy", array)
         self.hashes, self.parts, self.bytes = [], [], 0
 
 

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.files import write_array
+
 Integers = npt.NDArray[np.int64]
 SEPARATOR = 0  # stands after every document, so that no n-gram crosses to the next one
 ARRAYS = ("tokens", "suffixes", "starts")
@@ -47,7 +49,7 @@ class SuffixArray:
     def save(self, folder: Path) -> None:
         """Write the arrays into an existing folder."""
         for name in ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+            write_array(folder / f"{name}.npy", getattr(self, name))
 
     @cached_property
     def size(self) -> int:

@@ -12,7 +12,7 @@ from evaluation.collections.attachments import CONCEPTS, concept_texts
 from evaluation.collections.collection import Corpus, Queries
 from evaluation.errors import EvaluationError
 from evaluation.evidence import Asked, Explained, Part, row_in
-from evaluation.files import read_json, write_json
+from evaluation.files import read_json, write_array, write_json
 from evaluation.lexical.lists import Lists
 from evaluation.models.encoding import Vectors, encode, unit
 from evaluation.models.loading import load as load_model
@@ -69,7 +69,7 @@ class Concepts(OnVectors):
         progress.report(0, count)
         texts = self._texts(corpus)
         concepts = self._encoded(texts, lambda: progress.report(0, count))
-        np.save(folder / "concepts.npy", concepts, allow_pickle=False)
+        write_array(folder / "concepts.npy", concepts)
         write_json(folder / "concepts.json", texts)
         parts, size = [], max(1, COMPARED_AT_ONCE // len(texts))
         for start in range(0, count, size):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from evaluation.collections.collection import Corpus, Queries
-from evaluation.files import new_array
+from evaluation.files import new_array, write_array
 from evaluation.metering import ENCODING_MS, count
 from evaluation.models.encoding import CHUNK, Vectors, cut_width, encode, width
 from evaluation.models.folders import DEFAULT, model_revision
@@ -135,7 +135,7 @@ class Dense(Retriever):
         network = self.network(lambda: progress.report(0, total))
         shape = (total, width(network, 0))
         if not total:
-            np.save(folder / VECTORS, np.zeros(shape, np.float32), allow_pickle=False)
+            write_array(folder / VECTORS, np.zeros(shape, np.float32))
             return
         vectors = new_array(folder / VECTORS, np.float32, shape)
         progress.report(0, total)

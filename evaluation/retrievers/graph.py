@@ -13,6 +13,7 @@ from evaluation.collections.collection import Corpus, Queries
 from evaluation.document_graph import Array, graph_of, open_graph, save_graph, shares_of, spread
 from evaluation.errors import EvaluationError
 from evaluation.evidence import Asked, Explained, Part, row_in
+from evaluation.files import write_array
 from evaluation.models.encoding import Vectors, unit
 from evaluation.models.network import threads
 from evaluation.progress import Progress
@@ -64,7 +65,7 @@ class DocumentGraph(OnVectors):
         graph = graph_of(*self._links(corpus, vectors, lambda share: report(share / 2)), count)
         save_graph(graph, folder)
         reached = spread(graph, vectors, self.damping, lambda share: report(0.5 + share / 2))
-        np.save(folder / "vectors.npy", mixed(vectors, reached, self.weight), allow_pickle=False)
+        write_array(folder / "vectors.npy", mixed(vectors, reached, self.weight))
         report(1)
 
     def _links(

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from evaluation.files import write_table
+from evaluation.files import write_array, write_table
 from evaluation.models.loading import patiently
 from evaluation.models.token_encoding import Encode
 from evaluation.models.token_store import Half
@@ -166,7 +166,7 @@ class _Writing:
             "member_ends": np.cumsum(np.bincount(nearest, minlength=count)),
         }
         for name, array in arrays.items():
-            np.save(self.folder / f"{name}.npy", array, allow_pickle=False)
+            write_array(self.folder / f"{name}.npy", array)
         holding = pa.array([self.holding[code] for code in range(len(self.names))], pa.int64())
         names = pa.array(list(self.names), pa.string())
         write_table(self.folder / "names.arrow", pa.table({"token": names, "documents": holding}))

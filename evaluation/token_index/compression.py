@@ -12,6 +12,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.files import write_array
 from evaluation.models.network import threads
 
 Vectors = npt.NDArray[np.float32]
@@ -70,9 +71,9 @@ class Compression:
 
     def save(self, folder: Path) -> None:
         """Write `centroids.npy` and, where there are codes, `codebook.npy`."""
-        np.save(folder / "centroids.npy", self.centroids, allow_pickle=False)
+        write_array(folder / "centroids.npy", self.centroids)
         if self.codebook is not None:
-            np.save(folder / "codebook.npy", self.codebook, allow_pickle=False)
+            write_array(folder / "codebook.npy", self.codebook)
 
     @classmethod
     def open(cls, folder: Path) -> "Compression":

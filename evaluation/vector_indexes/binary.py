@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.files import write_array
 from evaluation.models.encoding import Vectors
 from evaluation.models.network import threads
 from evaluation.vector_indexes.base import Effort, Found, VectorIndex, open_vectors, rescored
@@ -70,7 +71,7 @@ def build_codes(vectors: Vectors, folder: Path, report: Callable[[int], None]) -
     for start in range(0, len(vectors), CHUNK):
         codes[start : start + CHUNK] = sign_codes(vectors[start : start + CHUNK])
         report(min(start + CHUNK, len(vectors)))
-    np.save(folder / CODES, codes, allow_pickle=False)
+    write_array(folder / CODES, codes)
 
 
 def open_codes(folder: Path) -> BinaryIndex:

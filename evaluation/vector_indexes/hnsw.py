@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from evaluation.files import write_faiss
 from evaluation.models.encoding import Vectors
 from evaluation.models.network import threads
 from evaluation.vector_indexes.base import Effort, Found, VectorIndex
@@ -54,7 +55,7 @@ def build_graph(
     for start in range(0, len(vectors), CHUNK):
         graph.add(np.ascontiguousarray(vectors[start : start + CHUNK]))
         report(min(start + CHUNK, len(vectors)))
-    faiss.write_index(graph, str(folder / GRAPH))
+    write_faiss(folder / GRAPH, graph)
 
 
 def open_graph(folder: Path) -> GraphIndex:

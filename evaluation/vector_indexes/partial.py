@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.files import write_array
 from evaluation.models.encoding import Vectors
 from evaluation.vector_indexes.base import Effort, Found, Rows, VectorIndex
 
@@ -36,7 +37,7 @@ class PartialIndex(VectorIndex):
 
 def write_rows(folder: Path, rows: Rows) -> None:
     """Say in the folder of an index which documents its vectors are of."""
-    np.save(folder / ROWS, rows, allow_pickle=False)
+    write_array(folder / ROWS, rows)
 
 
 def of_some(index: VectorIndex, folder: Path) -> VectorIndex:

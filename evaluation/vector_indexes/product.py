@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.errors import InputError
+from evaluation.files import write_faiss
 from evaluation.models.encoding import Vectors
 from evaluation.models.network import threads
 from evaluation.vector_indexes.base import Effort, Found, VectorIndex, open_vectors, rescored
@@ -110,7 +111,7 @@ def build_product(
     for start in range(0, len(vectors), CHUNK):
         index.add(np.ascontiguousarray(vectors[start : start + CHUNK]))
         report(min(start + CHUNK, len(vectors)))
-    faiss.write_index(index, str(folder / PRODUCT))
+    write_faiss(folder / PRODUCT, index)
 
 
 def open_product(folder: Path) -> ProductIndex:

@@ -1,5 +1,9 @@
+import errno
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -8,9 +12,11 @@ from evaluation.files import (
     folder_bytes,
     open_table,
     read_json,
+    write_array,
     write_json,
     write_table,
 )
+from evaluation.version import ROOT
 
 
 def test_a_folder_appears_only_when_its_block_ended_well(tmp_path: Path) -> None:
@@ -66,3 +72,43 @@ def test_a_folder_that_is_not_there_has_no_bytes_and_deeper_files_count(tmp_path
     (tmp_path / "a" / "b" / "x").write_bytes(b"12345")
     (tmp_path / "y").write_bytes(b"123")
     assert folder_bytes(tmp_path) == 8
+
+
+SHORT = """
+import resource, signal, sys
+from pathlib import Path
+import faiss
+import numpy as np
+from evaluation.files import write_array, write_faiss
+
+folder, most = Path(sys.argv[1]), int(sys.argv[2])
+index = faiss.IndexHNSWFlat(8, 4)
+index.add(np.random.default_rng(1).random((20, 8), np.float32))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+for write in (lambda: write_array(folder / "a.npy", np.zeros(200)),
+              lambda: write_faiss(folder / "index", index)):
+    try:
+        write()
+        print("whole")
+    except OSError as error:
+        print(error.errno)
+"""
+
+
+@pytest.mark.parametrize(("most", "said"), [(1000, errno.EFBIG), (1_000_000, "whole")])
+def test_the_end_of_a_small_array_or_index_is_not_lost_in_silence(
+    most: int, said: object, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", SHORT, str(tmp_path), str(most)]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert told.split() == [str(said)] * 2
+
+
+def test_an_array_is_written_as_numpy_writes_it(tmp_path: Path, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    whole = random.random((int(random.integers(1, 50)), 7))
+    for array in (whole, np.asfortranarray(whole), whole[::2, 1:3], whole[:0], whole.astype("i4")):
+        write_array(tmp_path / "ours.npy", array)
+        np.save(tmp_path / "numpy.npy", array)
+        assert (tmp_path / "ours.npy").read_bytes() == (tmp_path / "numpy.npy").read_bytes()
