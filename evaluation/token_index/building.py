@@ -72,14 +72,15 @@ def build(
     )
     compression.save(folder)
     writing = _Writing(compression, folder, source.dimension)
-    for start in range(0, source.count, BLOCK):
-        block = range(start, min(start + BLOCK, source.count))
-        known = {row: sample.pop(row) for row in block if row in sample}
-        found = known | encoding.of([row for row in block if row not in known])
-        for row in block:
-            writing.add(*found[row])
-        writing.flush()
-    writing.close()
+    with writing.stored:
+        for start in range(0, source.count, BLOCK):
+            block = range(start, min(start + BLOCK, source.count))
+            known = {row: sample.pop(row) for row in block if row in sample}
+            found = known | encoding.of([row for row in block if row not in known])
+            for row in block:
+                writing.add(*found[row])
+            writing.flush()
+        writing.close()
 
 
 class _Encoding:

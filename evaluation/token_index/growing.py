@@ -1,5 +1,6 @@
 """Arrays that are written row by row, for what is larger than memory."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,14 @@ class GrowingArray:
         self.width, self.dtype, self.rows = width, np.dtype(dtype), 0
         self.file = path.open("wb")
         self._write_header()
+
+    def __enter__(self) -> "GrowingArray":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file, also of one that the disk has no room for."""
+        with suppress(OSError):
+            self.file.close()
 
     def add(self, rows: npt.NDArray[Any]) -> None:
         """Write some rows at the end: (rows, width)."""
