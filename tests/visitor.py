@@ -62,6 +62,8 @@ class Visitor:
             await asyncio.sleep(min(left, due))
             if due < left:
                 for fragment in list(self.polls):
+                    if fragment not in self.polls:  # another one had the whole page made anew
+                        continue
                     message = BackMsg()
                     message.rerun_script.fragment_id = fragment
                     message.rerun_script.is_auto_rerun = True
