@@ -200,7 +200,7 @@ WRITES = (
     Write("running", _run, "the (index|run|results of a system|experiment)"),
     Write("job", _job, "the (index|run|results of a system|experiment|list of jobs)", 150_000),
     Write("features", _features, "the features of queries"),
-    Write("probe", _probe, "the collection"),
+    Write("probe", _probe, "(the collection|a list of concepts)"),
     Write("beir export", partial(_export, "beir"), "the download"),
     Write("trec export", partial(_export, "trec"), "the download"),
     Write("trash", _discard, "the record of what was deleted"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from evaluation import quota
 from evaluation.collections.checks import health
 from evaluation.collections.collection import Collection, Qrels, Queries, save_parts
 from evaluation.collections.corpus import Corpus
@@ -48,6 +49,7 @@ def import_collection(
 
     Raises:
         InputError: something cannot be read; the message says what, where, and what to do.
+        QuotaError: the workspace has no room for it; nothing of it is kept.
         CancelledError: from the listener.
     """
     reading = Reading(progress)
@@ -156,6 +158,8 @@ def _store(
         for name, run, about in read_runs(reading, found.runs, collection):
             run_id = write_run(folder / "runs", name, run, about | _made(request))
             runs.append({"id": run_id, "name": name, **about})
+        quota.forget(workspace)  # the last count may be older than this import
+        quota.check(workspace)
 
     try:
         collection_id = workspace.add_collection(request.name, write)

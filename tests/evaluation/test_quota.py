@@ -130,15 +130,16 @@ def test_a_job_does_not_start_in_a_full_workspace(
     assert do_import(workspace, source) == ("done", "")
 
 
+@pytest.mark.parametrize("looks_every_s", [0.01, 60])
 def test_an_import_that_outgrows_the_workspace_stops_and_leaves_nothing(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    looks_every_s: float, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = documents(workspace, 12_000)
     before = room(workspace).used
     monkeypatch.setenv("RANKLAB_WORKSPACE_GB", str((before + 4_000_000) / 1e9))
     monkeypatch.setattr(quota, "COUNTED_EVERY_S", 0.0)
     monkeypatch.setattr(quota, "SHARE", 1.0)
-    monkeypatch.setattr(worker, "HEARTBEAT_S", 0.01)
+    monkeypatch.setattr(worker, "HEARTBEAT_S", looks_every_s)
     state, error = do_import(workspace, source)
     assert state == "failed"
     assert "are used. Delete something on the Workspace page" in error
