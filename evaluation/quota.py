@@ -79,6 +79,12 @@ def check(workspace: Workspace, wanted: int = 0) -> None:
         )
 
 
+def check_anew(workspace: Workspace) -> None:
+    """Count now, for the last count may be older than what a job has written; then `check`."""
+    forget(workspace)
+    check(workspace)
+
+
 def check_upload(workspace: Workspace, wanted: int) -> None:
     """Make sure that a file of so many bytes may be uploaded into a workspace.
 

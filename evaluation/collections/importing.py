@@ -49,8 +49,7 @@ def import_collection(
 
     Raises:
         InputError: something cannot be read; the message says what, where, and what to do.
-        QuotaError: the workspace has no room for it; nothing of it is kept.
-        CancelledError: from the listener.
+        QuotaError, CancelledError: no room for it; from the listener. Nothing of it is kept.
     """
     reading = Reading(progress)
     if is_hub(request.sources):
@@ -158,8 +157,7 @@ def _store(
         for name, run, about in read_runs(reading, found.runs, collection):
             run_id = write_run(folder / "runs", name, run, about | _made(request))
             runs.append({"id": run_id, "name": name, **about})
-        quota.forget(workspace)  # the last count may be older than this import
-        quota.check(workspace)
+        quota.check_anew(workspace)
 
     try:
         collection_id = workspace.add_collection(request.name, write)
