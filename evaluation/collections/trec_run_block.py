@@ -99,8 +99,8 @@ def _fit(ids: pa.Array) -> bool:
 
 def _parsed(text: Text) -> Columns | None:
     """Read by Arrow's parser; None if it cannot."""
-    if text.startswith(MARK) or b"\n" + MARK in text:
-        return None
+    if MARK[:1] in text and (text.startswith(MARK) or b"\n" + MARK in text):
+        return None  # a single byte is found far sooner than several
     first = text[: text.find(b"\n")]
     mark = "\t" if first.count(b"\t") == len(COLUMNS) - 1 else " "
     if not _plain(text, mark):

@@ -15,8 +15,9 @@ def test_a_click_on_a_value_opens_its_x_ray_which_follows_the_controls(sample_pa
     page = sample_page
     visit(page, "/query?experiment=sample&systems=3,1&query=q2")
     table = page.get_by_test_id("stDataFrame").first
-    cell = page.get_by_test_id("glide-cell-1-1")
-    value = cell.first.inner_text()
+    cell = table.get_by_test_id("glide-cell-1-1")
+    expect(cell).to_have_text(re.compile(r"^0\.\d+$"))
+    value = cell.inner_text()
     box = table.locator("canvas").first.bounding_box()
     assert box is not None
     click_row(page, table, 1, box["width"] * 0.3)

@@ -61,7 +61,9 @@ def test_a_row_of_the_sorted_table_opens_its_own_query(sample_page: Page) -> Non
     page = sample_page
     visit(page, "/compare?experiment=sample&systems=3,1")
     table = page.get_by_test_id("stDataFrame").first
-    worst = page.get_by_test_id("glide-cell-3-7").inner_text()
+    worst_cell = table.get_by_test_id("glide-cell-3-7")
+    expect(worst_cell).to_have_text(re.compile(r"^q\d+$"))
+    worst = worst_cell.inner_text()
     click_row(page, table, -1, 30)  # sorts by the first column, from the largest loss now
     click_row(page, table, 0, 30)
     page.wait_for_url(re.compile(rf"query={worst}(&|$)"))
