@@ -18,19 +18,18 @@ from evaluation.models.layers import layer_count
 from evaluation.models.loading import BACKENDS, load, resolve_backend
 from evaluation.models.network import About, Network
 from evaluation.progress import Progress
-from evaluation.retrievers.base import BASE, Retriever
-from evaluation.retrievers.vector_search import INDEX_TYPES, VectorSearch
+from evaluation.retrievers.base import BASE
+from evaluation.retrievers.vector_search import INDEX_TYPES, VectorRetriever, VectorSearch
 from evaluation.run import Run
 from evaluation.stage import param
 from evaluation.vector_indexes.base import VECTORS, open_vectors
 from evaluation.vector_indexes.flat import write_cut
-from evaluation.vector_indexes.opening import held_bytes
 
 PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}
 
 
 @dataclass(frozen=True)
-class Dense(Retriever):
+class Dense(VectorRetriever):
     """Nearest neighbours of the query's vector (Karpukhin et al., EMNLP 2020).
 
     Vectors are compared by cosine, or by dot product where the model says so. `flat` compares
@@ -85,20 +84,8 @@ class Dense(Retriever):
     def revision(self) -> str:
         return model_revision(self.model)
 
-    def index_structure(self) -> str:
-        return VectorSearch.of(self).structure
-
-    def index_parameters(self) -> dict[str, Any]:
-        return self._with_effect(super().index_parameters())
-
-    def run_parameters(self) -> dict[str, Any]:
-        return self._with_effect(super().run_parameters())
-
-    def _with_effect(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        without = VectorSearch.of(self).without_effect()
-        if not self.layers:
-            without.add("layers")
-        return {name: value for name, value in parameters.items() if name not in without}
+    def without_effect(self) -> set[str]:
+        return super().without_effect() | (set() if self.layers else {"layers"})
 
     def built_from(self) -> "Dense | None":
         """Name the exact index of whole vectors, unless this is it."""
@@ -111,9 +98,6 @@ class Dense(Retriever):
             layers=self.layers,
             backend=self.backend,
         )
-
-    def memory_bytes(self, folder: Path) -> int:
-        return held_bytes(folder)
 
     def network(self, tick: Callable[[], None]) -> Network:
         """Load the model; `tick` is called meanwhile and may raise to stop waiting."""
@@ -178,19 +162,6 @@ class Dense(Retriever):
             queries, lambda done: progress.report(done // 2, half, "queries")
         )
         return self.search_vectors(corpus, queries, vectors, folder, depth, progress)
-
-    def search_vectors(
-        self,
-        corpus: Corpus,
-        queries: Queries,
-        vectors: Vectors,
-        folder: Path,
-        depth: int,
-        progress: Progress,
-    ) -> Run:
-        """Search with a given vector for each query (see `VectorSearch.search`)."""
-        found = VectorSearch.of(self)
-        return found.search(corpus, queries, vectors, folder, depth, progress)
 
 
 def own_prompt(about: About, role: str) -> str:

@@ -12,13 +12,14 @@ from evaluation.collections.collection import Corpus, Queries
 from evaluation.metering import SEARCHING_US, count
 from evaluation.models.encoding import Vectors
 from evaluation.progress import Progress
+from evaluation.retrievers.base import Retriever
 from evaluation.run import Run
 from evaluation.run_parts import RunParts
 from evaluation.stage import Stage
 from evaluation.vector_indexes.base import VECTORS, Effort, open_vectors
 from evaluation.vector_indexes.binary import build_codes
 from evaluation.vector_indexes.hnsw import build_graph
-from evaluation.vector_indexes.opening import open_index
+from evaluation.vector_indexes.opening import held_bytes, open_index
 from evaluation.vector_indexes.product import build_product
 
 COMPARED_AT_ONCE = 200_000_000  # vectors, which takes a second; then the work can be stopped
@@ -104,6 +105,43 @@ class VectorSearch:
             done = (half + min(start + size, half) + 1) // 2
             progress.report(done, half, "queries")
         return parts.run([queries.ids[row] for row in np.flatnonzero(~asked)])
+
+
+class VectorRetriever(Retriever):
+    """A retriever whose parameters include those of `VectorSearch`."""
+
+    def index_structure(self) -> str:
+        return VectorSearch.of(self).structure
+
+    def index_parameters(self) -> dict[str, Any]:
+        return self._with_effect(super().index_parameters())
+
+    def run_parameters(self) -> dict[str, Any]:
+        return self._with_effect(super().run_parameters())
+
+    def without_effect(self) -> set[str]:
+        """Name the parameters that mean nothing as the others are set."""
+        return VectorSearch.of(self).without_effect()
+
+    def memory_bytes(self, folder: Path) -> int:
+        return held_bytes(folder)
+
+    def search_vectors(
+        self,
+        corpus: Corpus,
+        queries: Queries,
+        vectors: Vectors,
+        folder: Path,
+        depth: int,
+        progress: Progress,
+    ) -> Run:
+        """Search with a given vector for each query (see `VectorSearch.search`)."""
+        found = VectorSearch.of(self)
+        return found.search(corpus, queries, vectors, folder, depth, progress)
+
+    def _with_effect(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        without = self.without_effect()
+        return {name: value for name, value in parameters.items() if name not in without}
 
 
 def as_in(stage: type[Stage], name: str) -> Any:
