@@ -16,19 +16,17 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from evaluation import disk_room, log
 from evaluation.drafts import sweep
 from evaluation.environment import environment
-from evaluation.errors import CancelledError, DiskFullError, EvaluationError
+from evaluation.errors import DiskFullError, EvaluationError
 from evaluation.job import Job
-from evaluation.jobs import HEARTBEAT_S, SHOWN, Jobs
+from evaluation.jobs import HEARTBEAT_S, Jobs
 from evaluation.locking import only_one
+from evaluation.one_job import Leave, do
 from evaluation.priority import stand_back
-from evaluation.quota import Watch
-from evaluation.quota import check as check_room
-from evaluation.tasks import TASKS
 from evaluation.turns import Turns
 from evaluation.workspace import ROOT, Workspace
 
@@ -39,7 +37,6 @@ ROLES = {
 IDLE_S = {"jobs": 600.0, "search": 900.0}
 POLL_S = {"jobs": 0.2, "search": 0.03}
 PRINTED_BYTES = 5_000_000
-FULL_POLL_S = 1.0
 WARM = (
     "evaluation.running", "evaluation.measures.provider",
     "Stemmer", "scipy.sparse", "bm25s.scoring", "psutil",
@@ -82,8 +79,8 @@ def prepare(workspace: Workspace) -> None:
     start(workspace, "jobs")
 
 
-def work(workspace: Workspace, role: str, idle_s: float) -> None:
-    """Take and do jobs until there was none for `idle_s` seconds."""
+def work(workspace: Workspace, role: str, idle_s: float, leave: Leave = None) -> None:
+    """Take and do jobs until there was none for `idle_s` seconds; `leave` is that of `do`."""
     jobs = Jobs(workspace.jobs_file)
     workspace.trash.expire()
     sweep(workspace.folder)
@@ -95,7 +92,7 @@ def work(workspace: Workspace, role: str, idle_s: float) -> None:
         with turns.take() as mine:
             job = _next(jobs, role) if mine else None
             if job is not None:
-                do(workspace, jobs, job)
+                do(workspace, jobs, job, leave)
                 shrink_cache(workspace, jobs)
                 disk_room.keep_reserve(workspace.folder)
         if job is not None or (not mine and jobs.waiting(ROLES[role])):
@@ -133,55 +130,6 @@ def beat(workspace: Workspace, role: str) -> None:
     threading.Thread(target=touch, daemon=True).start()
 
 
-def do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
-    """Do one job and close it: done, cancelled, or failed with a sentence; the log has it all."""
-    subject = {key: job.payload.get(key) for key in ("experiment", "collection")}
-    with log.about(job=job.id, kind=job.kind, **subject):
-        log.event("job started", waited=round(time.time() - job.created, 3))
-        _do(workspace, jobs, job)
-        over = jobs.get(job.id)
-        write = log.warning if over.error else log.event
-        write(f"job {over.state}", seconds=_seconds(over), error=over.error)
-
-
-def _seconds(job: Job) -> float:
-    return round((job.finished or 0.0) - (job.started or 0.0), 3)
-
-
-def _do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
-    stop, watch = threading.Event(), Watch(workspace)
-    pulse = threading.Thread(target=_pulse, args=(jobs, job.id, stop, watch), daemon=True)
-    pulse.start()
-    try:
-        if not job.payload:
-            raise EvaluationError("The job does not say what to do. Start the work again.")
-        if job.kind in SHOWN:
-            check_room(workspace)
-        with disk_room.writing("what the job made", workspace.folder):
-            result = TASKS[job.kind](workspace, jobs, job)
-        _close(jobs, job, "done", **result)
-    except CancelledError:
-        _close(jobs, job, "failed" if watch.fault else "cancelled", watch.fault)
-    except EvaluationError as error:
-        _close(jobs, job, "failed", str(error))
-    except OSError as error:
-        _close(jobs, job, "failed", _disk_sentence(error))
-    except Exception as error:  # noqa: BLE001 - the worker must outlive a fault of one job
-        log.fault("fault", error)
-        _close(jobs, job, "failed", _fault_sentence(error, job))
-    finally:
-        stop.set()
-        pulse.join()
-
-
-def _close(jobs: Jobs, job: Job, state: str, error: str = "", **result: Any) -> None:
-    """Record the end of a job, as soon as there is room to record anything."""
-    while True:
-        with suppress(DiskFullError):
-            return jobs.finish(job.id, state, error, **result)
-        time.sleep(FULL_POLL_S)
-
-
 def shrink_cache(workspace: Workspace, jobs: Jobs) -> None:
     """Keep the cache within its limit; what a job at work has used or will use stays."""
     if workspace.cache_limit is not None:
@@ -191,44 +139,34 @@ def shrink_cache(workspace: Workspace, jobs: Jobs) -> None:
             log.event("cache shrunk", entries=len(gone), bytes=size)
 
 
-def _pulse(jobs: Jobs, job_id: str, stop: threading.Event, watch: Watch) -> None:
-    """Keep the heartbeat fresh while one step reports nothing for long; stop what outgrows."""
-    while not stop.wait(HEARTBEAT_S):
-        with suppress(DiskFullError):
-            jobs.update(job_id)
-            if watch.outgrown():
-                jobs.cancel(job_id)
-
-
-def _disk_sentence(error: OSError) -> str:
-    return f"A file could not be read or written ({error.strerror}). Check the disk, then resume."
-
-
-def _fault_sentence(error: Exception, job: Job) -> str:
-    return (
-        f"A fault in the application stopped the job ({type(error).__name__}: {error}). The log "
-        f"has the details under job {job.id}; resume it, or leave out the system it stopped at."
-    )
-
-
 def main() -> None:
     """Run as a process: lower the priority, make sure to be the only one, work."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--role", choices=sorted(ROLES), default="jobs")
     parser.add_argument("--idle", type=float, help="seconds without a job before it ends")
+    parser.add_argument("--again", action="store_true", help="has lowered its priority before")
     given = parser.parse_args()
     try:
         workspace = Workspace.open(given.workspace)
     except EvaluationError as error:  # of a newer version: the pages say it, too
         sys.exit(str(error))
-    if given.role == "jobs":
+    if given.role == "jobs" and not given.again:
         stand_back()
-    serve(workspace, given.role, given.idle or IDLE_S[given.role])
+    serve(workspace, given.role, given.idle or IDLE_S[given.role], begin_anew)
 
 
-def serve(workspace: Workspace, role: str, idle_s: float) -> None:
-    """Work as the only worker of a role, or not at all.
+def begin_anew() -> None:
+    """Replace this process by a worker that has just started; never returns.
+
+    The system releases its locks and ends its threads, as it does for a process that is killed.
+    """
+    command = [sys.executable, "-m", "evaluation.worker", *sys.argv[1:]]
+    os.execv(sys.executable, command if "--again" in command else [*command, "--again"])
+
+
+def serve(workspace: Workspace, role: str, idle_s: float, leave: Leave = None) -> None:
+    """Work as the only worker of a role, or not at all; `leave` is that of `do`.
 
     A job that comes while one ends has perhaps found the lock taken when it called for a worker.
     """
@@ -240,7 +178,7 @@ def serve(workspace: Workspace, role: str, idle_s: float) -> None:
             log.open_log(workspace.logs, f"worker-{role}")
             log.event("worker started")
             beat(workspace, role)
-            work(workspace, role, idle_s)
+            work(workspace, role, idle_s, leave)
             log.event("worker ended")
         waiting = Jobs(workspace.jobs_file).live()
         again = any(job.state == "queued" and job.kind in ROLES[role] for job in waiting)

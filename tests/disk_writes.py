@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from evaluation import worker
+from evaluation import one_job
 from evaluation.backup import back_up, restore
 from evaluation.collections.attachments import CONCEPTS, concepts_of
 from evaluation.collections.exporting import export_collection
@@ -114,7 +114,7 @@ def _job(workspace: Workspace) -> object:
         jobs.resume(over.id)
     while (job := jobs.claim(("experiment",))) is not None:
         if job.title == "Full":
-            worker.do(workspace, jobs, job)
+            one_job.do(workspace, jobs, job)
     found = jobs.of_experiment(experiment)
     if found is None or found.state != "done":
         raise DiskFullError(found.error if found else "")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluation import worker
+from evaluation import one_job, worker
 from evaluation.jobs import Jobs
 from evaluation.workspace import Workspace
 
@@ -16,7 +16,7 @@ def do_waiting(workspace: Workspace, role: str = "jobs") -> None:
     """Do all waiting jobs of a role, as the worker process does them."""
     jobs = Jobs(workspace.jobs_file)
     while (job := jobs.claim(worker.ROLES[role])) is not None:
-        worker.do(workspace, jobs, job)
+        one_job.do(workspace, jobs, job)
 
 
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from evaluation import worker
+from evaluation import one_job, worker
 from evaluation.jobs import Jobs
 from evaluation.workspace import Workspace
 from tests.shown import elements, labels, named, open_page, plain, sound, text_of
@@ -28,7 +28,7 @@ def work(workspace: Workspace) -> Callable[[], None]:
         jobs = Jobs(workspace.jobs_file)
         job = jobs.claim(("import",))
         assert job is not None
-        worker.do(workspace, jobs, job)
+        one_job.do(workspace, jobs, job)
 
     return do_one
 

@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from evaluation import worker
+from evaluation import one_job, worker
 from evaluation.jobs import Jobs
 from evaluation.workspace import Workspace
 from tests.sample import small_collection
@@ -25,7 +25,7 @@ def add_files(workspace: Workspace, *files: tuple[str, str]) -> str:
     jobs = Jobs(workspace.jobs_file)
     job = jobs.claim(("import",))
     assert job is not None
-    worker.do(workspace, jobs, job)
+    one_job.do(workspace, jobs, job)
     return text_of(sound(app.run()))
 
 

@@ -203,7 +203,7 @@ def test_a_job_that_comes_while_the_worker_ends_is_done(
 ) -> None:
     work, came = worker.work, list[str]()
 
-    def ending(workspace: Workspace, role: str, idle_s: float) -> None:
+    def ending(workspace: Workspace, role: str, idle_s: float, _: object) -> None:
         work(workspace, role, idle_s)
         if not came:
             came.append(jobs.submit("experiment", "late", {"experiment": "none"}))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation import quota, worker
+from evaluation import one_job, quota
 from evaluation.collections.import_request import ImportRequest
 from evaluation.errors import EvaluationError
 from evaluation.jobs import Jobs
@@ -114,7 +114,7 @@ def do_import(workspace: Workspace, source: str) -> tuple[str, str]:
     jobs.submit("import", "A", ImportRequest("A", (source,)).to_dict())
     job = jobs.claim(("import",))
     assert job is not None
-    worker.do(workspace, jobs, job)
+    one_job.do(workspace, jobs, job)
     done = jobs.get(job.id)
     return done.state, done.error
 
@@ -139,7 +139,7 @@ def test_an_import_that_outgrows_the_workspace_stops_and_leaves_nothing(
     monkeypatch.setenv("RANKLAB_WORKSPACE_GB", str((before + 4_000_000) / 1e9))
     monkeypatch.setattr(quota, "COUNTED_EVERY_S", 0.0)
     monkeypatch.setattr(quota, "SHARE", 1.0)
-    monkeypatch.setattr(worker, "HEARTBEAT_S", looks_every_s)
+    monkeypatch.setattr(one_job, "LOOK_S", looks_every_s)
     state, error = do_import(workspace, source)
     assert state == "failed"
     assert "are used. Delete something on the Workspace page" in error

@@ -56,7 +56,7 @@ def test_a_waiting_worker_does_its_job_when_the_turn_is_free(
 ) -> None:
     done: list[str] = []
 
-    def do(workspace: Workspace, jobs: Jobs, job: Job) -> None:
+    def do(workspace: Workspace, jobs: Jobs, job: Job, _: object) -> None:
         del workspace
         done.append(job.title)
         jobs.finish(job.id, "done")

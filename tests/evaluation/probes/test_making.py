@@ -8,9 +8,9 @@ from evaluation.command_line import parser
 from evaluation.errors import InputError
 from evaluation.job import Job
 from evaluation.jobs import Jobs
+from evaluation.one_job import do
 from evaluation.probes.keywords import Keywords
 from evaluation.probes.making import Wanted, add_probe
-from evaluation.worker import do
 from evaluation.workspace import Workspace
 from tests.evaluation.probes.test_probes import WORDS, random_corpus
 from tests.fresh import fresh

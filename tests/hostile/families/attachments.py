@@ -8,8 +8,9 @@ from typing import Any
 from evaluation.collections.attaching import attach_job
 from evaluation.errors import EvaluationError
 from evaluation.jobs import Jobs
+from evaluation.one_job import do
 from evaluation.progress import SILENT
-from evaluation.worker import ROLES, do
+from evaluation.worker import ROLES
 from tests.evaluation.collections.uploads import BEIR, import_upload, upload
 from tests.hostile.actions import Act
 from tests.hostile.case import Case, Place
