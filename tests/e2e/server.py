@@ -20,11 +20,12 @@ START_S = 60.0
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where it answers, what it works on, what it printed."""
+    """A running server: where it answers, what it works on, what it printed, its process."""
 
     address: str
     workspace: Workspace
     log: Path
+    process: int
 
     def words(self) -> str:
         """What the server printed so far."""
@@ -53,7 +54,7 @@ def serving(
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
-    server = Server(f"http://127.0.0.1:{port}", Workspace(folder.resolve()), log)
+    server = Server(f"http://127.0.0.1:{port}", Workspace(folder.resolve()), log, process.pid)
     try:
         _wait(process, server)
         yield server
