@@ -6,8 +6,11 @@ from contextlib import contextmanager
 import streamlit as st
 
 from components import safe, services
+from evaluation import log
 from evaluation.disk_room import writing
 from evaluation.errors import EvaluationError
+
+GONE = "Something that this page shows was deleted a moment ago. Reload the page."
 
 
 def show(error: EvaluationError | str) -> None:
@@ -22,7 +25,7 @@ def shown() -> Iterator[None]:
     A full disk is shown so, too, whatever a library says about it.
     """
     try:
-        with writing("what the page made", services.workspace().folder):
+        with writing("what the page made", services.workspace().folder), _there():
             yield
     except EvaluationError as error:
         show(error)
@@ -33,7 +36,19 @@ def shown() -> Iterator[None]:
 def told() -> Iterator[None]:
     """Show the same for a call back, which runs before the page: `@errors.told()` over it."""
     try:
-        with writing("what was asked for", services.workspace().folder):
+        with writing("what was asked for", services.workspace().folder), _there():
             yield
     except EvaluationError as error:
         show(error)
+
+
+@contextmanager
+def _there() -> Iterator[None]:
+    """Turn a file of the workspace that another visitor or process deleted into a sentence."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        if str(services.workspace().folder) not in str(error):
+            raise
+        log.fault("deleted while it was read", error)
+        raise EvaluationError(GONE) from None

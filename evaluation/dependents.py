@@ -9,12 +9,13 @@ from typing import Any
 
 from evaluation.errors import EvaluationError, InputError
 from evaluation.experiment import experiment_from_yaml
-from evaluation.files import folder_bytes, read_json
+from evaluation.files import folder_bytes
 from evaluation.job import Job
 from evaluation.jobs import Jobs
 from evaluation.retrievers.uploaded import UploadedRun
+from evaluation.seals import DamagedError
 from evaluation.stage import Stage
-from evaluation.stored import Stored, one_of
+from evaluation.stored import Stored, one_of, read_record
 from evaluation.usage import CacheRow, cache_rows, experiments_on
 from evaluation.workspace import Workspace
 
@@ -84,7 +85,9 @@ def of_collection(workspace: Workspace, jobs: Jobs, collection: str) -> Dependen
 def of_experiment(workspace: Workspace, jobs: Jobs, experiment: str) -> Dependents:
     """Say what goes with an experiment; nothing else is made from one. Raises UnknownNameError."""
     folder = workspace.experiment_folder(experiment)
-    name = str(read_json(folder / "record.json")["name"])
+    name = experiment
+    with suppress(DamagedError):  # what is damaged can still be deleted
+        name = str(read_record(folder / "record.json").get("name", experiment))
     busy = [job.title for job in jobs.live() if job.payload.get("experiment") == experiment]
     return _made(name, folder_bytes(folder), (), next(iter(busy), ""))
 

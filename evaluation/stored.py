@@ -44,7 +44,7 @@ def stored_in(folder: Path, marker: str) -> list[Stored]:
     """
     found = []
     for path in _records(folder, marker):
-        with suppress(FileNotFoundError, DamagedError):  # deleted meanwhile, or damaged
+        with suppress(UnknownNameError, DamagedError):  # deleted meanwhile, or damaged
             found.append(Stored(path.parent.name, path.parent, read_record(path)))
     return found
 
@@ -54,7 +54,7 @@ def damaged_in(folder: Path, marker: str) -> list[str]:
     found = []
     for path in _records(folder, marker):
         try:
-            with suppress(FileNotFoundError):
+            with suppress(UnknownNameError):
                 read_record(path)
         except DamagedError as error:
             found.append(str(error))
@@ -62,9 +62,17 @@ def damaged_in(folder: Path, marker: str) -> list[str]:
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    """Read the record of something stored. Raises DamagedError if it is none."""
+    """Read the record of something stored.
+
+    Raises:
+        UnknownNameError: it is not there, perhaps because another process has just deleted it.
+        DamagedError: it is no record.
+    """
     try:
         record = read_json(path)
+    except FileNotFoundError:
+        what = path.parent.parent.name.removesuffix("s")
+        raise UnknownNameError(what, path.parent.name, ()) from None
     except ValueError:
         record = None
     if not isinstance(record, dict):

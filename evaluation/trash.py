@@ -57,7 +57,7 @@ class Trash:
         """List everything, newest first."""
         found = []
         for path in self.folder.glob("*.json"):
-            with suppress(FileNotFoundError, DamagedError):  # put back or purged meanwhile
+            with suppress(UnknownNameError, DamagedError):  # put back or purged meanwhile
                 if path.with_suffix("").is_dir():
                     found.append(Stored(path.stem, path.with_suffix(""), read_record(path)))
         return sorted(found, key=lambda item: -item.record["deleted"])

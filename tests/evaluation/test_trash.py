@@ -7,6 +7,7 @@ import pytest
 from evaluation.errors import UnknownNameError
 from evaluation.files import write_json
 from evaluation.trash import DAY_S, Trash
+from evaluation.workspace import Workspace
 
 
 def deleted(trash: Trash, name: str, days: float) -> str:
@@ -69,3 +70,14 @@ def test_the_record_of_a_deed_that_was_killed_goes_after_a_while(tmp_path: Path)
     trash.expire()
     names = sorted(path.name for path in trash.folder.glob("*.json"))
     assert names == sorted([f"{kept}.json", "young.json"])
+
+
+@pytest.mark.parametrize("kind", ["collections", "experiments"])
+def test_what_is_deleted_between_two_looks_of_another_process_is_told(
+    kind: str, sample: tuple[Workspace, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = sample[0]
+    gone = workspace.folder / kind / "gone"
+    monkeypatch.setattr(Workspace, "_known", lambda *_: gone)
+    with pytest.raises(UnknownNameError, match=f"no {kind[:-1]} called 'gone'"):
+        workspace.discard(kind, "gone")
