@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+LONGEST_NUMBER = 9  # digits; what Python refuses to read as a number has thousands
 KEYS = (
     "collection",
     "experiment",
@@ -118,7 +119,8 @@ def follow(experiment: str) -> None:
 
 def numbers(key: str) -> list[int]:
     """Read a selection that is a list of system numbers, such as `0,3`; others are ignored."""
-    return [int(part) for part in get(key).split(",") if part.isascii() and part.isdigit()]
+    parts = [part for part in get(key).split(",") if part.isascii() and part.isdigit()]
+    return [int(part) for part in parts if len(part) <= LONGEST_NUMBER]
 
 
 def go(page: str, **values: object) -> None:

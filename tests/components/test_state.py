@@ -93,3 +93,15 @@ def test_what_was_chosen_within_an_experiment_is_forgotten_with_it(
     sound(app.run())
     assert app.session_state["chosen baseline"] == kept
     assert app.session_state["chosen experiment"] == experiment
+
+
+def test_numbers_are_read_and_what_is_none_or_far_too_long_is_ignored() -> None:
+    def steps() -> None:
+        import streamlit as st
+
+        from components import state
+
+        st.text(str(state.numbers("systems")))
+
+    shown = after(steps, systems=f"3,x,-1,{'9' * 5000},1.5,,0").text[0].value
+    assert shown == "[3, 0]"
