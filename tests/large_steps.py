@@ -14,11 +14,14 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 DEPTH, DIMENSION = 1000, 384
+MOMENTS = (1, 4, 9, 25, 60)  # seconds into a job with a million documents
+CANCELLED: dict[str, dict[str, Any]] = {"measures": {}, "index": {"stemmer": "none"}}
 PAGES = ("leaderboard", "compare", "query", "collections")
 
 
@@ -125,6 +128,38 @@ def comparing(folder: Path, asked: int) -> dict[str, Any]:
     return {"gap": gaps.longest, "nDCG@10": scores}
 
 
+def cancelling(folder: Path, asked: int) -> dict[str, Any]:
+    """Cancel a worker's jobs at moments spread over their work: seconds until the last was over."""
+    from evaluation import worker
+    from evaluation.collections.import_request import ImportRequest
+    from evaluation.jobs import Jobs
+    from evaluation.store import create
+
+    del asked
+    place, share = workspace(folder), len(corpus_of(folder)) / 1e6
+    jobs, took = Jobs(place.jobs_file), list[float]()
+    made = {name: create(place, experiment(bm25)) for name, bm25 in CANCELLED.items()}
+    works = [("experiment", {"experiment": made[name]}) for name in made]
+    works.append(("import", ImportRequest("Again", ("root:large",)).to_dict()))
+    worker.start(place)
+    for kind, payload in works:
+        for moment in MOMENTS:
+            took += cancelled_after(jobs, jobs.submit(kind, "cancelled", payload), moment * share)
+    return {"cancelled": len(took), "longest": max(took, default=0.0)}
+
+
+def cancelled_after(jobs: Any, job_id: str, moment: float) -> list[float]:
+    """Cancel a job that has worked for so long: the seconds until it was over; none if it was."""
+    while jobs.get(job_id).state == "queued":
+        time.sleep(0.01)
+    time.sleep(moment)
+    asked = time.time()
+    jobs.cancel(job_id)
+    while (over := jobs.get(job_id)).live:
+        time.sleep(0.01)
+    return [over.finished - asked] if over.state == "cancelled" else []
+
+
 def showing(folder: Path, asked: int) -> dict[str, Any]:
     """Open the pages as a visitor does: milliseconds of the first time and of further ones."""
     from benchmarks.page_speed import open_page
@@ -141,6 +176,7 @@ STEPS: dict[str, Callable[[Path, int], dict[str, Any]]] = {
     "BM25 search": searching,
     "vector index": vectors_given,
     "vector search": vectors_searched,
+    "cancels": cancelling,
     "experiment": comparing,
     "pages": showing,
 }
@@ -168,12 +204,12 @@ def executed(folder: Path) -> tuple[Any, Gaps]:
     return execution_for(workspace(folder), experiment(), gaps.step), gaps
 
 
-def experiment() -> Any:
+def experiment(bm25: Mapping[str, Any] = MappingProxyType({})) -> Any:
     """BM25, and the floor."""
     from evaluation.experiment import experiment_from_dict
 
     systems = [
-        {"name": "BM25", "stage": "bm25", "depth": DEPTH},
+        {"name": "BM25", "stage": "bm25", "depth": DEPTH} | dict(bm25),
         {"name": "Random order", "stage": "random", "depth": DEPTH},
     ]
     asked = {"name": "Large", "collection": "large", "split": "test", "systems": systems}
