@@ -33,6 +33,7 @@ class Draft:
         source: id of the experiment this was copied from; "" otherwise.
         opened: number of the system that is being edited; None for none.
         next: number for the next system.
+        left_out: the system that was removed last, and its place in the list; it can be put back.
     """
 
     collection: str = ""
@@ -45,6 +46,7 @@ class Draft:
     source: str = ""
     opened: int | None = None
     next: int = 0
+    left_out: tuple[int, Drafted] | None = None
 
     def get(self, number: int) -> System:
         """Give a system by its number."""
@@ -91,6 +93,21 @@ class Draft:
             baseline=None if self.baseline == number else self.baseline,
             opened=None if self.opened == number else self.opened,
         )
+
+    def leaving_out(self, number: int) -> "Draft":
+        """Leave a system out that can be put back."""
+        place = [drafted.number for drafted in self.systems].index(number)
+        return replace(self.removed(number), left_out=(place, self.systems[place]))
+
+    def with_it_back(self) -> "Draft":
+        """Put the system back that was left out last, where it was; as it is if there is none."""
+        if self.left_out is None:
+            return self
+        place, drafted = self.left_out
+        system = replace(drafted.system, name=self.free_name(drafted.system.name))
+        back = replace(drafted, system=system)
+        systems = (*self.systems[:place], back, *self.systems[place:])
+        return replace(self, systems=systems, left_out=None)
 
     def moved(self, number: int, step: int) -> "Draft":
         """Move a system up (-1) or down (+1) the list, as far as it goes."""

@@ -47,6 +47,18 @@ def show_systems() -> None:
             st.caption(safe.label(system_line(drafted.system), 2000))
             if opened:
                 _show_editor(drafted, offer)
+    if draft.left_out is not None:
+        _show_left_out(draft.left_out[1])
+
+
+def _show_left_out(drafted: Drafted) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f"{safe.label(drafted.system.name)} was removed.", width="content")
+        st.button("Put back", icon=":material/undo:", type="tertiary", on_click=_put_back)
+
+
+def _put_back() -> None:
+    keep(current().with_it_back())
 
 
 def _show_head(drafted: Drafted, opened: bool) -> None:
@@ -129,6 +141,6 @@ def _act(number: int, widget: str) -> None:
     if action == "duplicate":
         keep(draft.added(draft.get(number), after=number))
     elif action == "remove":
-        keep(draft.removed(number))
+        keep(draft.leaving_out(number))
     elif action in ("up", "down"):
         keep(draft.moved(number, -1 if action == "up" else 1))

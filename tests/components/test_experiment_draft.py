@@ -76,3 +76,18 @@ def test_an_experiment_goes_through_a_draft_unchanged() -> None:
     assert draft_of(given).experiment("Small") == given
     copy = draft_of(given, source="x").experiment("Small")
     assert copy == replace(given, name="X (copy)")
+
+
+def test_a_system_that_is_left_out_comes_back_to_its_place() -> None:
+    draft = Draft().added(BM25).added(RANDOM).added(BM25)
+    left = draft.leaving_out(1)
+    assert names(left) == ["BM25", "BM25 (2)"]
+    assert left.with_it_back() == draft
+    assert draft.with_it_back() == draft
+
+
+def test_a_system_that_comes_back_takes_no_name_and_no_place_that_is_taken() -> None:
+    draft = Draft().added(BM25).added(RANDOM).leaving_out(1).added(RANDOM).removed(0)
+    back = draft.with_it_back()
+    assert names(back) == ["Random order", "Random order (2)"]
+    assert [drafted.number for drafted in back.systems] == [2, 1]

@@ -37,6 +37,17 @@ def test_ready_made_systems_and_uploaded_runs_are_ticked_in_and_out(page: AppTes
     assert names(page) == ["noise 0.5"]
 
 
+def test_a_system_that_was_removed_can_be_put_back(page: AppTest) -> None:
+    tick(tick(page, "BM25"), "noise 0.5")
+    menu = next(menu for menu in page.menu_button if menu.help.startswith("Duplicate, move"))
+    sound(menu.set_value("remove").run())
+    assert names(page) == ["noise 0.5"]
+    assert "BM25 was removed." in text_of(page)
+    press(page, "Put back")
+    assert names(page) == ["BM25", "noise 0.5"]
+    assert "was removed." not in text_of(page)
+
+
 def test_started_systems_give_results_on_the_same_page(page: AppTest, sample: Sample) -> None:
     workspace = sample[0]
     tick(tick(page, "BM25"), "noise 0.5")
