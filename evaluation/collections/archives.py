@@ -80,6 +80,8 @@ def _zip(path: Path, name: str) -> list[SourceFile]:
         stored.close()
         raise
     weakref.finalize(archive, _close, stored)
+    if not all(info.filename for info in archive.infolist()):
+        raise InputError(f"{name} holds a file without a name. {REPACK}")
     infos = [info for info in archive.infolist() if not info.is_dir()]
     _check_number(len(infos), name)
     for info in infos:

@@ -118,10 +118,10 @@ def _parsed(text: Text) -> Columns | None:
 
 
 def _plain(text: Text, mark: str) -> bool:
-    """Say whether cells are apart by one mark each, and no line is blank or indented."""
+    """Say whether cells are apart by one mark each, and no line is blank or has one at its ends."""
     codes = np.frombuffer(text, np.uint8)
     least = ord("\t") if mark == "\t" else NEWLINE
-    if codes[0] <= BLANK:
+    if codes[0] <= BLANK or (codes[-1] == BLANK and mark == " "):
         return False
     for start in range(0, len(codes), CACHED):
         part = codes[start : start + CACHED + 1]

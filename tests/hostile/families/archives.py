@@ -51,6 +51,7 @@ CASES = (
         alone("a.zip", lambda: zipped(BEIR, "a/../../b/")),
         "leads outside",
     ),
+    Case("a zip whose file has no name", zip_with((CENTRAL, 46, b"\0")), "a file without a name"),
     Case(
         "a FIFO in a tar",
         alone("a.tgz", lambda: tar_of((member("x", tarfile.FIFOTYPE), b""))),

@@ -105,6 +105,11 @@ CASES = (
         "bm25.trec, line 3: 7 columns where six belong",
     ),
     Case("one column", run(f"{SOUND}q1\n"), "bm25.trec, line 3: One column where six belong"),
+    Case(
+        "a blank where the last tag belongs",
+        run("q1 Q0 d1 1 3.5 x\nq1 Q0 d2 2 2.5 "),
+        "line 2: Five columns where six belong",
+    ),
     Case("no columns at all", run(b"\n\n \n\t\n"), "bm25.trec holds no hits"),
     Case("nothing", run(b""), "bm25.trec holds no hits"),
     Case(
