@@ -121,7 +121,8 @@ def _plain(text: Text, mark: str) -> bool:
     """Say whether cells are apart by one mark each, and no line is blank or has one at its ends."""
     codes = np.frombuffer(text, np.uint8)
     least = ord("\t") if mark == "\t" else NEWLINE
-    if codes[0] <= BLANK or (codes[-1] == BLANK and mark == " "):
+    ends_in_blank = codes[-1] == BLANK and mark == " "
+    if codes[0] <= BLANK or ends_in_blank or b"\v" in text or b"\f" in text:
         return False
     for start in range(0, len(codes), CACHED):
         part = codes[start : start + CACHED + 1]

@@ -110,6 +110,12 @@ CASES = (
         run("q1 Q0 d1 1 3.5 x\nq1 Q0 d2 2 2.5 "),
         "line 2: Five columns where six belong",
     ),
+    Case(
+        "a vertical tab in a tag",
+        run(f"{SOUND}q1 Q0 d3 3 1.5 x\vy\n"),
+        "line 3: 7 columns where six belong",
+    ),
+    Case("a form feed for a blank", run(f"{SOUND}q1\fQ0 d3 3 1.5 x\n"), gives=number(1.5)),
     Case("no columns at all", run(b"\n\n \n\t\n"), "bm25.trec holds no hits"),
     Case("nothing", run(b""), "bm25.trec holds no hits"),
     Case(
