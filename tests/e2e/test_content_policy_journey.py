@@ -191,12 +191,12 @@ def test_the_columns_and_the_name_of_an_upload(place: Place) -> None:
 
 def test_every_export_is_safe_to_open(place: Place, browser: Browser, tmp_path: Path) -> None:
     """The report opens from the disk and asks nobody; no cell of a table is a formula."""
-    visit(place.page, place.address("leaderboard", "experiment={main}"))
-    buttons = opened(place.page, "Export").get_by_test_id("stDownloadButton").get_by_role("button")
-    files = {
-        button.inner_text().splitlines()[-1]: content(place.page, button)
-        for button in buttons.all()
-    }
+    files: dict[str, bytes] = {}
+    for even in (True, False):  # a browser gives at most ten files of one page
+        visit(place.page, place.address("leaderboard", "experiment={main}"))
+        menu = opened(place.page, "Export").get_by_test_id("stDownloadButton")
+        for button in menu.get_by_role("button").all()[even::2]:
+            files[button.inner_text().splitlines()[-1]] = content(place.page, button)
     assert {"Report (HTML)", "Leaderboard (CSV)", "Single queries (CSV)"} <= set(files)
     place.nothing()
     report = tmp_path / "report.html"
