@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components import formats, kept, services, state
+from evaluation.files import changed_at
 
 
 def has_folder() -> bool:
@@ -45,7 +46,7 @@ def pick_from_folder(label: str, placeholder: str, several: bool) -> list[str]:
 
 def _root_state(root: Path) -> tuple[str, int]:
     """Give the import folder and when something was last added to it or taken away."""
-    return str(root), root.stat().st_mtime_ns if root.is_dir() else 0
+    return str(root), changed_at(root)
 
 
 @kept.data(ttl=60, max_entries=100, show_spinner="Looking into the import folder")

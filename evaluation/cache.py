@@ -14,7 +14,14 @@ from typing import Any, Literal, get_args
 
 from evaluation.drafts import remove_folder
 from evaluation.errors import UnknownNameError
-from evaluation.files import drafted_folder, folder_bytes, folder_sums, read_json, write_json
+from evaluation.files import (
+    changed_at,
+    drafted_folder,
+    folder_bytes,
+    folder_sums,
+    read_json,
+    write_json,
+)
 from evaluation.run import Run
 
 Kind = Literal["index", "run", "feature"]
@@ -136,8 +143,7 @@ class Cache:
 
     def version(self) -> tuple[int, ...]:
         """Give a mark that changes whenever something is added or removed."""
-        folders = [self.folder / kind for kind in KINDS]
-        return tuple(f.stat().st_mtime_ns if f.exists() else 0 for f in folders)
+        return tuple(changed_at(self.folder / kind) for kind in KINDS)
 
     def remove(self, kind: Kind, key: str) -> None:
         """Delete one entry; it will be computed again when it is needed."""

@@ -131,6 +131,14 @@ def folder_bytes(folder: Path) -> int:
     return total
 
 
+def changed_at(path: Path) -> int:
+    """Tell when a file or folder was last changed, in nanoseconds since 1970; 0 if it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
 def folder_sums(folder: Path) -> dict[str, str]:
     """Hash every file below a folder, by its path there."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())

@@ -79,7 +79,7 @@ def _to_1(folder: Path) -> None:
     """
     if not any((folder / name).exists() for name in HOLDS):
         return
-    for record in [*folder.glob("collections/*/collection.json"), *_trashed(folder)]:
+    for record in [*folder.glob("collections/[!.]*/collection.json"), *_trashed(folder)]:
         with suppress(DamagedError):  # it stays as it is; the Workspace page names it
             _renew_collection(folder, record.parent)
     for log in folder.glob("worker-*.log"):
@@ -101,7 +101,7 @@ def _renew_collection(folder: Path, place: Path) -> None:
         flush(draft)
         draft.replace(place / INDEX)
     if old != new:
-        for pattern in ("experiments/*/record.json", "trash/*/record.json"):
+        for pattern in ("experiments/[!.]*/record.json", "trash/*/record.json"):
             for path in folder.glob(pattern):
                 _renew_experiment(path, old, new)
         write_json(place / "collection.json", record | {"fingerprints": new})

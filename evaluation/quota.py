@@ -4,6 +4,7 @@ import math
 import os
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -174,7 +175,8 @@ def _count(folder: Path) -> dict[str, int]:
                 if entry.name != FOLDER:
                     parts[entry.name] = folder_bytes(Path(entry.path))
             elif entry.is_file(follow_symlinks=False):
-                parts[""] += entry.stat(follow_symlinks=False).st_size
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    parts[""] += entry.stat(follow_symlinks=False).st_size
     return parts
 
 

@@ -195,7 +195,7 @@ def list_experiments(workspace: Workspace) -> list[dict[str, Any]]:
     """
     found = []
     for stored in stored_in(workspace.experiments_folder(), "record.json"):
-        done = len(list((stored.folder / "systems").glob("*/figures.json")))
+        done = len(list((stored.folder / "systems").glob("[!.]*/figures.json")))
         found.append({"id": stored.id, "done": done, "grid": 0, **stored.record})
     return sorted(found, key=lambda record: -record["created"])
 
@@ -203,7 +203,7 @@ def list_experiments(workspace: Workspace) -> list[dict[str, Any]]:
 def list_figures(workspace: Workspace, experiment_id: str) -> list[dict[str, Any]]:
     """Give the figures of the finished systems of an experiment, without opening anything else."""
     folder = workspace.experiment_folder(experiment_id)
-    return [read_record(path) for path in sorted(folder.glob("systems/*/figures.json"))]
+    return [read_record(path) for path in sorted(folder.glob("systems/[!.]*/figures.json"))]
 
 
 def scores_of(

@@ -69,8 +69,9 @@ def _printed(workspace: Workspace, role: str) -> BinaryIO:
         return os.fdopen(os.dup(2), "wb")
     workspace.logs.mkdir(exist_ok=True)
     path = workspace.logs / f"worker-{role}.log"
-    if path.exists() and path.stat().st_size > PRINTED_BYTES:
-        path.replace(path.with_suffix(".old.log"))
+    with suppress(FileNotFoundError):  # there is none, or another server was faster
+        if path.stat().st_size > PRINTED_BYTES:
+            path.replace(path.with_suffix(".old.log"))
     return path.open("ab")
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from evaluation.collections.corpus import Corpus
 from evaluation.collections.fingerprint import fingerprint_table
 from evaluation.collections.vector_sets import PREFIX
-from evaluation.files import drafted_folder, open_table, write_json, write_table
+from evaluation.files import changed_at, drafted_folder, open_table, write_json, write_table
 from evaluation.seals import check, seal
 from evaluation.stage import Stage
 
@@ -95,7 +95,7 @@ def _missing_set(label: str, wanted: str, corpus: Corpus, name: str) -> str:
 def changed(folder: Path) -> tuple[int, ...]:
     """Give numbers that change with the record of a collection and with what is attached to it."""
     places = (folder / "collection.json", folder / FOLDER)
-    return tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places)
+    return tuple(changed_at(place) for place in places)
 
 
 def save_all(folder: Path, attached: Mapping[str, pa.Table]) -> None:

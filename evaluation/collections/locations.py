@@ -18,7 +18,7 @@ from evaluation.collections.limits import MAX_MEMBERS
 from evaluation.collections.sources import Reading, SourceFile, file_on_disk
 from evaluation.drafts import remove_folder
 from evaluation.errors import InputError
-from evaluation.files import folder_bytes
+from evaluation.files import changed_at, folder_bytes
 
 SOURCE = re.compile(r"(upload|root|demo):([^\x00-\x1f]{1,1000})")
 UPLOAD = re.compile(r"[0-9a-f]{32}")
@@ -112,7 +112,7 @@ class Places:
         """List uploads that no import has taken for `age_s` seconds: source string and bytes."""
         limit, found = time.time() - age_s, []
         for folder in sorted(self.uploads.glob("*/")):
-            if UPLOAD.fullmatch(folder.name) and folder.stat().st_mtime < limit:
+            if UPLOAD.fullmatch(folder.name) and 0 < changed_at(folder) / 1e9 < limit:
                 found.append({"source": f"upload:{folder.name}", "bytes": folder_bytes(folder)})
         return found
 

@@ -144,7 +144,7 @@ def _open_shard(folder: Path) -> Shard | None:
 def _trim(root: Path, most: int) -> None:
     """Delete the shards that were not used for longest until the rest fits."""
     found = []
-    for vectors in root.glob("*/*/vectors.npy"):
+    for vectors in root.glob("*/[!.]*/vectors.npy"):
         try:
             about = vectors.stat()
         except FileNotFoundError:

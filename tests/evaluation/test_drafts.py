@@ -1,4 +1,5 @@
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from evaluation.drafts import (
     take_name,
 )
 from evaluation.locking import held, is_abandoned
+from evaluation.store import list_experiments, list_figures
 from evaluation.stored import store_new
 from evaluation.worker import work
 from evaluation.workspace import Workspace
@@ -110,3 +112,13 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
         draft.write_text("new")
     assert path.read_text() == "new"
     assert [found.name for found in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_result_that_was_half_written_when_its_worker_was_killed_is_not_counted(
+    sample: tuple[Workspace, str, str],
+) -> None:
+    workspace, _, experiment = sample
+    before = list_experiments(workspace), list_figures(workspace, experiment)
+    systems = workspace.experiment_folder(experiment) / "systems"
+    shutil.copytree(systems / "0", systems / f"{DRAFT}1")
+    assert (list_experiments(workspace), list_figures(workspace, experiment)) == before

@@ -1,5 +1,8 @@
 import json
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -159,3 +162,23 @@ def test_folders_that_vanish_while_they_are_counted_do_not_matter(tmp_path: Path
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache" / "gone").symlink_to(tmp_path / "nowhere")
     assert quota._count(tmp_path)["cache"] > 0  # the link itself, never where it leads
+
+
+def test_files_beside_the_folders_may_vanish_while_they_are_counted(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite makes and deletes files beside the job table at any moment."""
+    gone = workspace.folder / "jobs.sqlite-wal"
+    gone.touch()
+    (workspace.folder / "kept").write_text("12345")
+    scan = os.scandir
+
+    @contextmanager
+    def scanned(folder: Path) -> Iterator[list["os.DirEntry[str]"]]:
+        with scan(folder) as entries:
+            found = list(entries)
+        gone.unlink()
+        yield found
+
+    monkeypatch.setattr(os, "scandir", scanned)
+    assert quota._count(workspace.folder) == {"": 5}
