@@ -16,8 +16,8 @@ from evaluation.tasks import TASKS
 from evaluation.workspace import Workspace
 
 FULL_POLL_S = 1.0
-LOOK_S = 0.5
-PATIENCE_S = 1.0  # with LOOK_S, a job that was asked to stop is over within two seconds
+LOOK_S = 0.25
+PATIENCE_S = 0.5  # with LOOK_S far below the two seconds in which a job promises to be over
 Leave = Callable[[], None] | None
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 DEPTH, DIMENSION = 1000, 384
 MOMENTS = (1, 4, 9, 25, 60)  # seconds into a job with a million documents
-CANCELLED: dict[str, dict[str, Any]] = {"measures": {}, "index": {"stemmer": "none"}}
+CANCELLED: tuple[dict[str, Any], ...] = ({}, {"stemmer": "none"})  # without and with an index
 PAGES = ("leaderboard", "compare", "query", "collections")
 
 
@@ -134,17 +134,18 @@ def cancelling(folder: Path, asked: int) -> dict[str, Any]:
     from evaluation.collections.import_request import ImportRequest
     from evaluation.jobs import Jobs
     from evaluation.store import create
+    from tests.e2e.server import end_workers
 
     del asked
     place, share = workspace(folder), len(corpus_of(folder)) / 1e6
     jobs, took = Jobs(place.jobs_file), list[float]()
-    made = {name: create(place, experiment(bm25)) for name, bm25 in CANCELLED.items()}
-    works = [("experiment", {"experiment": made[name]}) for name in made]
-    works.append(("import", ImportRequest("Again", ("root:large",)).to_dict()))
+    works = [("experiment", {"experiment": create(place, experiment(b))}) for b in CANCELLED]
+    works += [("import", ImportRequest("Again", ("root:large",)).to_dict())]
     worker.start(place)
     for kind, payload in works:
         for moment in MOMENTS:
             took += cancelled_after(jobs, jobs.submit(kind, "cancelled", payload), moment * share)
+    end_workers(place.folder)
     return {"cancelled": len(took), "longest": max(took, default=0.0)}
 
 
