@@ -128,7 +128,7 @@ def comparing(folder: Path, asked: int) -> dict[str, Any]:
     return {"gap": gaps.longest, "nDCG@10": scores}
 
 
-def cancelling(folder: Path, asked: int) -> dict[str, Any]:
+def cancelling(folder: Path, _: int) -> dict[str, Any]:
     """Cancel a worker's jobs at moments spread over their work: seconds until the last was over."""
     from evaluation import worker
     from evaluation.collections.import_request import ImportRequest
@@ -136,9 +136,8 @@ def cancelling(folder: Path, asked: int) -> dict[str, Any]:
     from evaluation.store import create
     from tests.e2e.server import end_workers
 
-    del asked
-    place, share = workspace(folder), len(corpus_of(folder)) / 1e6
-    jobs, took = Jobs(place.jobs_file), list[float]()
+    place, share, took = workspace(folder), len(corpus_of(folder)) / 1e6, list[float]()
+    jobs = Jobs(place.jobs_file)
     works = [("experiment", {"experiment": create(place, experiment(b))}) for b in CANCELLED]
     works += [("import", ImportRequest("Again", ("root:large",)).to_dict())]
     worker.start(place)
