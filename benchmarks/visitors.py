@@ -54,23 +54,19 @@ def main(visitors: int, seconds: int, documents: int) -> int:
 
 
 def _measured(server: Server, plan: Stroll) -> dict[str, list[float]]:
-    before = _processor_seconds(server)
+    process = psutil.Process(server.process)
+    before = sum(process.cpu_times()[:2])
     seen = asyncio.run(stroll(server, plan, plan.visitors))
-    used = _processor_seconds(server) - before
+    used, held = sum(process.cpu_times()[:2]) - before, process.memory_info().rss
     print(
         f"  {len(seen.times):,} answers in {plan.seconds} s, for each the server used "
-        f"{1000 * used / len(seen.times):.0f} ms of processor time; faults: {seen.faults or 'none'}"
+        f"{1000 * used / len(seen.times):.0f} ms of processor time; it holds {held / 1e6:.0f} MB; "
+        f"faults: {seen.faults or 'none'}"
     )
     found = defaultdict(list)
     for label, milliseconds in seen.times:
         found[label].append(milliseconds)
     return dict(found)
-
-
-def _processor_seconds(server: Server) -> float:
-    port = "--server.port=" + server.address.rpartition(":")[2]
-    found = [p for p in psutil.process_iter(["cmdline"]) if port in (p.info["cmdline"] or [])]
-    return sum(sum(process.cpu_times()[:2]) for process in found)
 
 
 def _print(alone: dict[str, list[float]], busy: dict[str, list[float]]) -> None:
