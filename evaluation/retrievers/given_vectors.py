@@ -14,13 +14,13 @@ from evaluation.evidence import Asked, Explained, Part, row_in
 from evaluation.metering import WITHOUT_VECTOR, count
 from evaluation.models.encoding import Vectors, unit
 from evaluation.progress import Progress
-from evaluation.retrievers.base import Retriever, link
+from evaluation.retrievers.base import link
 from evaluation.retrievers.dense import Dense
-from evaluation.retrievers.vector_search import VectorSearch, as_in
+from evaluation.retrievers.vector_search import VectorRetriever, VectorSearch, as_in
 from evaluation.run import Run
 from evaluation.stage import param
 from evaluation.vector_indexes.base import VECTORS
-from evaluation.vector_indexes.opening import held_bytes, open_index
+from evaluation.vector_indexes.opening import open_index
 from evaluation.vector_indexes.partial import write_rows
 
 CHUNK = 5_000  # vectors brought to length one at a time
@@ -29,7 +29,7 @@ COSINE, DOT = "cosine", "dot product"
 
 
 @dataclass(frozen=True)
-class GivenVectors(Retriever):
+class GivenVectors(VectorRetriever):
     """Nearest neighbours by vectors that were uploaded with the collection, in place of encoding.
 
     A set of them holds vectors of documents and of queries, made by one model anywhere. A document
@@ -54,22 +54,6 @@ class GivenVectors(Retriever):
 
     def reads(self) -> tuple[str, ...]:
         return (f"{PREFIX}{self.vectors}",)
-
-    def index_structure(self) -> str:
-        return VectorSearch.of(self).structure
-
-    def index_parameters(self) -> dict[str, Any]:
-        return self._with_effect(super().index_parameters())
-
-    def run_parameters(self) -> dict[str, Any]:
-        return self._with_effect(super().run_parameters())
-
-    def _with_effect(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        without = VectorSearch.of(self).without_effect()
-        return {name: value for name, value in parameters.items() if name not in without}
-
-    def memory_bytes(self, folder: Path) -> int:
-        return held_bytes(folder)
 
     def given(self, corpus: Corpus) -> VectorSet:
         """Give the vector set. Raises EvaluationError if the collection has none of that name."""
@@ -123,19 +107,6 @@ class GivenVectors(Retriever):
         if without := int((~self.given(corpus).given).sum()):
             count(**{WITHOUT_VECTOR: without})
         return self.search_vectors(corpus, queries, vectors, folder, depth, progress)
-
-    def search_vectors(
-        self,
-        corpus: Corpus,
-        queries: Queries,
-        vectors: Vectors,
-        folder: Path,
-        depth: int,
-        progress: Progress,
-    ) -> Run:
-        """Search with a vector for each query (see `VectorSearch.search`)."""
-        found = VectorSearch.of(self)
-        return found.search(corpus, queries, vectors, folder, depth, progress)
 
     def explain(self, asked: Asked) -> Explained | None:
         """List the dimensions that add most to the score; all of them sum to it."""
