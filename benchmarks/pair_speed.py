@@ -7,7 +7,6 @@ Wilcoxon's test, and ranks of every system, with 10,000 resamples. scipy does th
 Wilcoxon's test for some pairs; its time is scaled up to all of them.
 """
 
-import resource
 import sys
 import time
 
@@ -16,6 +15,7 @@ import numpy.typing as npt
 
 from evaluation.measures.pairs import compare_all
 from evaluation.measures.significance import RESAMPLES
+from tests.memory import peak_bytes
 
 SAMPLED = 1  # pairs that scipy compares
 
@@ -30,7 +30,7 @@ def main(systems: int, queries: int) -> None:
     started, used = time.perf_counter(), time.process_time()
     compare_all([values])
     wall, processor = time.perf_counter() - started, time.process_time() - used
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    memory = peak_bytes() / 1e9
     pairs = systems * (systems - 1) // 2
     theirs = scipy_seconds(values) * pairs
     print(f"{systems} systems x {queries:,} queries, {pairs} pairs, {RESAMPLES:,} resamples")

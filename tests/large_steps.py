@@ -11,13 +11,14 @@ import argparse
 import json
 import logging
 import os
-import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from tests.memory import peak_bytes
 
 DEPTH, DIMENSION = 1000, 384
 MOMENTS = (1, 4, 9, 25, 60)  # seconds into a job with a million documents
@@ -223,12 +224,11 @@ def take(step: str, folder: Path, asked: int) -> None:
     before, started = on_disk(folder), time.perf_counter()
     with peak_memory() as peak:
         found = STEPS[step](folder, asked)
-    used = resource.getrusage(resource.RUSAGE_SELF)
     found |= {
         "seconds": time.perf_counter() - started,
-        "processor": used.ru_utime + used.ru_stime,
+        "processor": time.process_time(),
         "own": peak.own,
-        "resident": used.ru_maxrss * 1024,
+        "resident": peak_bytes(),
         "disk": on_disk(folder) - before,
     }
     sys.stdout.write(json.dumps(found) + "\n")

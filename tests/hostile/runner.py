@@ -21,6 +21,7 @@ from evaluation.collections import importing  # noqa: F401 - what every case nee
 from evaluation.errors import EvaluationError
 from evaluation.workspace import Workspace
 from tests.hostile.case import MARGIN, SECONDS, Case, Place
+from tests.memory import peak_bytes
 
 EVERY = 3
 OWN = ("workspace/migration.lock", "workspace/workspace.json")  # what any start of it writes
@@ -61,9 +62,8 @@ def attempt(case: Case) -> dict[str, Any]:
         try:
             found: dict[str, Any] = json.loads((folder / "outcome.json").read_text("utf-8"))
         except FileNotFoundError:
-            found = {"ended": "fault", "what": "the process was ended", "changed": [], "idle": 0}
-        peak = max(0, usage.ru_maxrss * 1024 - found.pop("idle"))
-        return found | {"bytes": peak, "seconds": seconds}
+            found = {"ended": "fault", "what": "the process was ended", "changed": [], "bytes": 0}
+        return found | {"seconds": seconds}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -94,7 +94,7 @@ def _tried(case: Case, folder: Path) -> dict[str, Any]:
     most = pages * resource.getpagesize() + ROOM
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     place = _place(folder)
-    found: dict[str, Any] = {"idle": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+    found, idle = dict[str, Any](), peak_bytes()
     try:
         case.before(place)
         before = _listing(place)
@@ -104,7 +104,7 @@ def _tried(case: Case, folder: Path) -> dict[str, Any]:
     except BaseException:  # noqa: BLE001 - anything else is what the corpus is there to find
         found |= {"ended": "fault", "what": traceback.format_exc()[-3000:]}
     changed = _listing(place) ^ before if "ended" in found and found["ended"] != "fault" else ()
-    return found | {"changed": sorted(changed)}
+    return found | {"changed": sorted(changed), "bytes": peak_bytes() - idle}
 
 
 def _place(folder: Path) -> Place:
