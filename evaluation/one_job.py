@@ -87,13 +87,7 @@ def _close_stopped(jobs: Jobs, job: Job, watch: Watch) -> None:
     _close(jobs, job, "failed" if watch.fault else "cancelled", watch.fault)
 
 
-def _pulse(
-    jobs: Jobs,
-    job: Job,
-    over: threading.Event,
-    watch: Watch,
-    leave: Leave,
-) -> None:
+def _pulse(jobs: Jobs, job: Job, over: threading.Event, watch: Watch, leave: Leave) -> None:
     """Keep the heartbeat fresh while one step reports nothing for long; stop what outgrows.
 
     A job that was asked to stop, and does not, is closed here, and its process left. That loses
@@ -106,7 +100,8 @@ def _pulse(
                 jobs.cancel(job.id)
             if jobs.update(job.id):
                 asked = asked or time.monotonic()
-        if leave is not None and asked and time.monotonic() - asked >= PATIENCE_S:
+        waited = asked and time.monotonic() - asked >= PATIENCE_S
+        if leave is not None and waited and jobs.get(job.id).live:
             _close_stopped(jobs, job, watch)
             log.warning("worker begins anew", reason="the job was inside a long step")
             leave()
