@@ -22,12 +22,17 @@ COLUMNS = ("query", "q0", "document", "rank", "score", "tag")
 TYPES = {"query": pa.string(), "document": pa.string(), "score": pa.float64()}
 READ = csv.ReadOptions(column_names=COLUMNS, block_size=(1 << 31) - 1, use_threads=False)
 PARSE = {mark: csv.ParseOptions(delimiter=mark, quote_char=False) for mark in " \t"}
-CONVERT = csv.ConvertOptions(column_types=TYPES, include_columns=list(TYPES), null_values=[])
+CONVERT = {
+    is_ascii: csv.ConvertOptions(
+        column_types=TYPES, include_columns=list(TYPES), null_values=[], check_utf8=not is_ascii
+    )
+    for is_ascii in (False, True)
+}
 TO_BLANKS = bytes.maketrans(b"\t\r\v\f", b"    ")
 SCORE = re.compile(rb"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 MARK = b"\xef\xbb\xbf"  # of UTF-8; at the start of a file only, where the reader takes it off
 CACHED = 1 << 18
-NEWLINE, BLANK = 10, 32
+NEWLINE, BLANK, ASCII = 10, 32, 128
 SHOWN = 40
 
 
@@ -99,37 +104,43 @@ def _fit(ids: pa.Array) -> bool:
 
 def _parsed(text: Text) -> Columns | None:
     """Read by Arrow's parser; None if it cannot."""
-    if MARK[:1] in text and (text.startswith(MARK) or b"\n" + MARK in text):
-        return None  # a single byte is found far sooner than several
     first = text[: text.find(b"\n")]
     mark = "\t" if first.count(b"\t") == len(COLUMNS) - 1 else " "
-    if not _plain(text, mark):
+    plain, is_ascii = _plain(text, mark)
+    if not is_ascii and (text.startswith(MARK) or b"\n" + MARK in text):
+        return None
+    if not plain:
         if b"\0" in text:
             return None
         text, mark = _folded(text), " "
     if not text:
         return pa.array([], pa.string()), pa.array([], pa.string()), np.zeros(0)
     try:
-        table = csv.read_csv(pa.BufferReader(text), READ, PARSE[mark], CONVERT)
+        table = csv.read_csv(pa.BufferReader(text), READ, PARSE[mark], CONVERT[is_ascii])
     except pa.ArrowInvalid:
         return None
     queries, documents, scores = (table[name].chunk(0) for name in TYPES)
     return queries, documents, scores.to_numpy()
 
 
-def _plain(text: Text, mark: str) -> bool:
-    """Say whether cells are apart by one mark each, and no line is blank or has one at its ends."""
-    codes = np.frombuffer(text, np.uint8)
+def _plain(text: Text, mark: str) -> tuple[bool, bool]:
+    """Say whether cells are apart by one mark each, with no other blank, and whether all is ASCII.
+
+    Looks at a part at a time, for which all questions are answered while it is in the cache.
+    """
+    codes, largest = np.frombuffer(text, np.uint8), 0
     least = ord("\t") if mark == "\t" else NEWLINE
-    ends_in_blank = codes[-1] == BLANK and mark == " "
-    if codes[0] <= BLANK or ends_in_blank or b"\v" in text or b"\f" in text:
-        return False
+    if codes[0] <= BLANK or (codes[-1] == BLANK and mark == " "):
+        return False, text.isascii()
     for start in range(0, len(codes), CACHED):
         part = codes[start : start + CACHED + 1]
-        # the larger of two neighbours is small only where both are
-        if part.min() < least or np.maximum(part[1:], part[:-1]).min(initial=255) <= BLANK:
-            return False
-    return True
+        # the larger of two neighbours is small only where both are; below zero it begins anew at
+        # 255, so that what lies between a line break and a blank becomes the smallest
+        doubled = np.maximum(part[1:], part[:-1]).min(initial=255) <= BLANK
+        if doubled or part.min() < least or (part - NEWLINE - 1).min() < BLANK - NEWLINE - 1:
+            return False, text.isascii()
+        largest = max(largest, int(part.max()))
+    return True, largest < ASCII
 
 
 def _folded(text: Text) -> bytes:
