@@ -4,7 +4,7 @@
 
 The folder holds `given/large`, as `large_collection.py` writes it; the last line that is printed is
 what the step took, as JSON: seconds, processor time, own and resident memory, disk, and `gap`, the
-longest time in which a job could not have been cancelled.
+longest time in which the step would not have heard that it is to stop.
 """
 
 import argparse
@@ -27,7 +27,7 @@ PAGES = ("leaderboard", "compare", "query", "collections")
 
 
 class Gaps:
-    """A listener that measures for how long a job could not have been cancelled.
+    """A listener that measures for how long nobody asked whether the work is to stop.
 
     In processor time, which is the same on a machine that has other work to do.
     """

@@ -12,7 +12,7 @@ from evaluation.workspace import ROOT
 from tests.large_collection import write_collection
 
 MEMORY = 1.5e9
-CANCEL_S = 4.0  # what hears nothing for half a second is stopped with its process
+CANCEL_S = 2.0
 
 
 def imported(folder: Path, documents: int, queries: int) -> dict[str, Any]:
